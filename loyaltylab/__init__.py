@@ -1,0 +1,47 @@
+"""Customer satisfaction and loyalty, executable.
+
+One chapter is one module: ``loyaltylab.bucket`` is what ``notebooks/09_bucket.ipynb``
+teaches. Nothing heavy is loaded until a name is used.
+
+Examples
+--------
+>>> from loyaltylab import bucket
+>>> bucket.LeakyBucket(churn=0.05, acquired=40).steady_state
+800.0
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+
+_MODULES = ("bucket", "claims", "datasets")
+_NAMES = {
+    "InputError": "loyaltylab.base.errors",
+    "explore": "loyaltylab.lab.explore",
+    "show": "loyaltylab.base.figure",
+}
+
+if TYPE_CHECKING:
+    from loyaltylab import bucket as bucket
+    from loyaltylab import claims as claims
+    from loyaltylab import datasets as datasets
+    from loyaltylab.base.errors import InputError as InputError
+    from loyaltylab.base.figure import show as show
+    from loyaltylab.lab.explore import explore as explore
+
+__all__ = ["InputError", "bucket", "claims", "datasets", "explore", "show"]
+
+
+def __getattr__(name: str) -> Any:
+    if name in _MODULES:
+        return importlib.import_module(f"loyaltylab.{name}")
+    if name in _NAMES:
+        return getattr(importlib.import_module(_NAMES[name]), name)
+    raise AttributeError(f"module 'loyaltylab' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted([*__all__, "__version__"])

@@ -1,0 +1,1 @@
+"""Ground floor: declarations, checks, intervals and figures; knows no chapter."""

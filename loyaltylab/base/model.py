@@ -1,0 +1,265 @@
+"""One declaration of parameters: it validates, labels, draws sliders and feeds tests."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import inspect
+import math
+import numbers
+import typing
+from types import NoneType
+from typing import Any, NamedTuple, TypeVar, cast, dataclass_transform
+
+from annotated_types import Ge, Gt, Le, Lt
+from pydantic import ConfigDict, ValidationError
+from pydantic.dataclasses import dataclass as _pydantic_dataclass
+
+from loyaltylab.base.errors import InputError, nearest, shown
+
+T = TypeVar("T")
+
+LIMIT = 1e14
+"""Largest size of any number in a model: ten thousand such stocks still fit 64 bits."""
+
+
+class Label(NamedTuple):
+    """Title and unit of a parameter, as they stand beside its slider and its axis."""
+
+    title: str
+    unit: str = ""
+
+
+class Param(NamedTuple):
+    """What one field of a model declares: kind, bounds, title, unit and default.
+
+    ``kind`` is ``"int"``, ``"float"``, ``"floats"`` (a tuple) or ``"choice"``; bounds of a
+    tuple are those of its entries. ``None`` as a bound means that there is none.
+    """
+
+    name: str
+    kind: str
+    optional: bool
+    default: Any
+    title: str
+    unit: str
+    lower: float | None
+    lower_open: bool
+    upper: float | None
+    upper_open: bool
+    choices: tuple[Any, ...] = ()
+
+    @property
+    def bounded(self) -> bool:
+        """Whether the field is a scalar with finite bounds on both sides."""
+        return self.kind in ("int", "float") and None not in (self.lower, self.upper)
+
+    def valid(self) -> str:
+        """Say in words what is valid."""
+        if self.kind == "choice":
+            return "one of " + ", ".join(repr(c) for c in self.choices)
+        noun = {"int": "a whole number", "float": "a number", "floats": "numbers"}[self.kind]
+        low = "" if self.lower is None else f"{'>' if self.lower_open else '>='} {self.lower:g}"
+        high = "" if self.upper is None else f"{'<' if self.upper_open else '<='} {self.upper:g}"
+        words = " and ".join(x for x in (low, high) if x)
+        text = f"{noun} {words}".strip()
+        if self.kind == "floats":
+            text = f"a list or tuple of {text}"
+        return text + (", or None" if self.optional else "")
+
+
+def params(model: Any) -> dict[str, Param]:
+    """Return the declared parameters of a model, by name.
+
+    Parameters
+    ----------
+    model
+        A class made by :func:`model`, or one of its instances.
+
+    Examples
+    --------
+    >>> from loyaltylab.bucket import LeakyBucket
+    >>> params(LeakyBucket)["churn"].valid()
+    'a number >= 0 and <= 1'
+    """
+    return _params(model if isinstance(model, type) else type(model))
+
+
+@functools.cache
+def _params(cls: type) -> dict[str, Param]:
+    hints = typing.get_type_hints(cls, include_extras=True)
+    return {f.name: _param(f, hints[f.name]) for f in dataclasses.fields(cls)}
+
+
+def _param(field: dataclasses.Field[Any], hint: Any) -> Param:
+    marks: list[Any] = []
+    optional, kind, choices = False, "float", ()
+    while True:  # unwrap Annotated, Optional and tuple, collecting the marks on the way
+        origin, args = typing.get_origin(hint), typing.get_args(hint)
+        if origin is typing.Annotated:
+            marks += args[1:]
+            hint = args[0]
+        elif NoneType in args:
+            optional = True
+            hint = next(a for a in args if a is not NoneType)
+        elif origin is tuple:
+            kind, hint = "floats", args[0]
+        else:
+            break
+    if typing.get_origin(hint) is typing.Literal:
+        kind, choices = "choice", typing.get_args(hint)
+    elif kind != "floats" and hint in (int, float):
+        kind = hint.__name__
+    elif hint is not float:
+        raise TypeError(f"{field.name}: a field is a float, an int, a choice or a tuple of floats")
+    label = next((m for m in marks if isinstance(m, Label)), Label(field.name.replace("_", " ")))
+    lower = next((m for m in marks if isinstance(m, Ge | Gt)), None)
+    upper = next((m for m in marks if isinstance(m, Le | Lt)), None)
+    return Param(
+        name=field.name,
+        kind=kind,
+        optional=optional,
+        default=field.default,
+        title=label.title,
+        unit=label.unit,
+        lower=_bound(lower),
+        lower_open=isinstance(lower, Gt),
+        upper=_bound(upper),
+        upper_open=isinstance(upper, Lt),
+        choices=choices,
+    )
+
+
+def _bound(mark: Ge | Gt | Le | Lt | None) -> float | None:
+    return None if mark is None else float(dataclasses.astuple(mark)[0])
+
+
+def _number(cls: type, p: Param, value: Any, where: str = "") -> int | float:
+    """Return a plain finite number, or say why the value is none."""
+    if isinstance(value, numbers.Real) and not isinstance(value, bool):
+        try:
+            plain = float(value)
+        except OverflowError:
+            plain = math.inf
+        if math.isfinite(plain) and abs(plain) > LIMIT:
+            raise InputError(
+                f"{cls.__name__}: {p.name}{where} is {shown(value)}, larger than the models"
+                f" can count with; give a number of at most {LIMIT:g} in size."
+            )
+        whole = p.kind == "int"
+        if math.isfinite(plain) and not (whole and plain != int(plain)):
+            return int(cast(Any, value)) if whole else plain
+    raise InputError(_refusal(cls, p, value, where))
+
+
+def _refusal(cls: type, p: Param, value: Any, where: str = "") -> str:
+    hint = ""
+    if isinstance(value, str) and p.kind != "choice":
+        hint = "; write the number without quotes"
+    elif isinstance(value, int | float) and (p.lower, p.upper) == (0, 1) and 1 < value <= 100:
+        hint = f"; write {value:g} % as {value / 100:g}"
+    elif p.kind == "choice":
+        hint = nearest(value, p.choices)
+    unit = f", {p.unit}" if p.unit else ""
+    return (
+        f"{cls.__name__}: {p.name}{where} ({p.title}{unit}) must be {p.valid()},"
+        f" not {shown(value)}{hint}."
+    )
+
+
+def _clean(cls: type, p: Param, value: Any) -> Any:
+    """Turn what a caller gave into plain Python numbers; pydantic then checks the bounds."""
+    if (value is None and p.optional) or p.kind == "choice":
+        return value
+    if p.kind != "floats":
+        return _number(cls, p, value)
+    if hasattr(value, "tolist"):  # a numpy array or a pandas column
+        value = value.tolist()
+    if not isinstance(value, list | tuple):
+        raise InputError(_refusal(cls, p, value))
+    return tuple(_number(cls, p, v, f"[{i}]") for i, v in enumerate(value))
+
+
+def _sentence(cls: type, error: ValidationError) -> str:
+    """One sentence for the first thing that is wrong."""
+    declared = params(cls)
+    first = error.errors(include_url=False)[0]
+    place = first["loc"]
+    name = str(place[0]) if place else ""
+    if first["type"] == "unexpected_keyword_argument":
+        return (
+            f"{cls.__name__}: {name!r} is not a parameter{nearest(name, declared)};"
+            f" the parameters are {', '.join(declared)}."
+        )
+    if first["type"] == "unexpected_positional_argument":
+        example = next(iter(declared))
+        return f"{cls.__name__}: give parameters by name, for example {example}=…"
+    if name in declared and first["type"].startswith("missing"):
+        p = declared[name]
+        return f"{cls.__name__}: {name} ({p.title}) is missing; give {p.valid()}."
+    if name in declared:
+        where = f"[{place[1]}]" if len(place) > 1 and isinstance(place[1], int) else ""
+        return _refusal(cls, declared[name], first["input"], where)
+    return f"{cls.__name__}: " + str(first["msg"]).removeprefix("Value error, ")
+
+
+def _document(cls: type) -> str:
+    lines = [inspect.cleandoc(cls.__doc__ or ""), "", "Parameters", "----------"]
+    for p in params(cls).values():
+        default = "required" if p.default is dataclasses.MISSING else f"default {p.default!r}"
+        unit = f", {p.unit}" if p.unit else ""
+        lines += [f"{p.name} : {p.kind}, {default}", f"    {p.title}{unit}: {p.valid()}."]
+    return "\n".join(lines)
+
+
+@dataclass_transform(
+    kw_only_default=True, frozen_default=True, field_specifiers=(dataclasses.field,)
+)
+def model(cls: type[T]) -> type[T]:
+    """Make a class of annotated fields into a frozen, keyword-only, validated model.
+
+    Bounds are written as ``annotated_types`` in the field's type, title and unit as
+    :class:`Label`. Numbers may be Python's or numpy's; text, booleans, NaN, infinities and
+    unknown names are refused with one :class:`InputError` sentence.
+
+    Examples
+    --------
+    >>> import typing
+    >>> @model
+    ... class Coin:
+    ...     '''A coin that may be unfair.'''
+    ...     heads: typing.Annotated[float, Ge(0), Le(1), Label("chance of heads", "share")] = 0.5
+    >>> Coin(heads=50)
+    Traceback (most recent call last):
+    ...
+    loyaltylab.base.errors.InputError: Coin: heads (chance of heads, share) must be \
+a number >= 0 and <= 1, not 50; write 50 % as 0.5.
+    """
+    config = ConfigDict(extra="forbid", allow_inf_nan=False)
+    made = _pydantic_dataclass(frozen=True, kw_only=True, config=config)(cls)
+    inner = made.__init__
+
+    @functools.wraps(inner)
+    def __init__(self: Any, *args: Any, **kwargs: Any) -> None:  # noqa: N807
+        declared = params(made)
+        for name, value in kwargs.items():
+            if name in declared:
+                kwargs[name] = _clean(made, declared[name], value)
+        try:
+            inner(self, *args, **kwargs)
+        except ValidationError as error:
+            raise InputError(_sentence(made, error)) from None
+
+    made.__init__ = __init__  # type: ignore[method-assign]
+    made.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
+        [
+            inspect.Parameter(
+                p.name,
+                inspect.Parameter.KEYWORD_ONLY,
+                default=inspect.Parameter.empty if p.default is dataclasses.MISSING else p.default,
+            )
+            for p in params(made).values()
+        ]
+    )
+    made.__doc__ = _document(made)
+    return cast(type[T], made)

@@ -1,0 +1,158 @@
+"""Intervals and random streams that every chapter shares."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from loyaltylab.base.errors import InputError, shown
+
+Array = npt.NDArray[np.float64]
+
+
+def generator(seed: int | np.random.Generator | None) -> np.random.Generator:
+    """Return a random generator from a seed; a generator is passed through.
+
+    Parameters
+    ----------
+    seed
+        A whole number >= 0, a ``numpy.random.Generator``, or None for fresh randomness.
+
+    Examples
+    --------
+    >>> int(generator(1).integers(100))
+    47
+    """
+    if isinstance(seed, np.random.Generator):
+        return seed
+    whole = isinstance(seed, int | np.integer) and not isinstance(seed, bool)
+    if seed is not None and not (whole and seed >= 0):
+        raise InputError(
+            f"seed must be a whole number >= 0, a numpy Generator or None, not {shown(seed)}."
+        )
+    return np.random.default_rng(seed)
+
+
+def whole(name: str, value: Any, lower: int, upper: int) -> int:
+    """Return a whole number between two bounds, or say in one sentence what is wrong.
+
+    Examples
+    --------
+    >>> whole("periods", 52, 1, 1000)
+    52
+    """
+    number = isinstance(value, int | np.integer) and not isinstance(value, bool)
+    if number and lower <= value <= upper:
+        return int(value)
+    raise InputError(
+        f"{name} must be a whole number from {lower:,} to {upper:,}, not {shown(value)}."
+    )
+
+
+def between(name: str, value: Any, lower: float, upper: float, *, open_ends: bool = False) -> float:
+    """Return a finite number within bounds, or say in one sentence what is wrong.
+
+    Examples
+    --------
+    >>> between("level", 0.95, 0, 1, open_ends=True)
+    0.95
+    """
+    number = isinstance(value, int | float | np.integer | np.floating)
+    if number and not isinstance(value, bool):
+        inside = lower < value < upper if open_ends else lower <= value <= upper
+        if inside and abs(value) < float("inf"):
+            return float(value)
+    words = "strictly between" if open_ends else "between"
+    raise InputError(
+        f"{name} must be a number {words} {lower:g} and {upper:g}, not {shown(value)}."
+    )
+
+
+def wilson(successes: npt.ArrayLike, n: npt.ArrayLike, level: float = 0.95) -> tuple[Array, Array]:
+    """Interval of a proportion (Wilson 1927), elementwise.
+
+    It is ``(p + z²/2n ± z √(p(1-p)/n + z²/4n²)) / (1 + z²/n)``, which stays inside 0…1 and
+    is not empty when nothing, or everything, was a success.
+
+    Parameters
+    ----------
+    successes, n
+        Counts of the same shape, ``0 <= successes <= n``; where n is 0 the interval is
+        ``(0, 1)``: nothing is known.
+    level
+        Coverage, strictly between 0 and 1.
+
+    Returns
+    -------
+    lower, upper
+        Arrays of the shape given.
+
+    Examples
+    --------
+    >>> lower, upper = wilson(8, 10)
+    >>> round(float(lower), 3), round(float(upper), 3)
+    (0.49, 0.943)
+    """
+    from statsmodels.stats.proportion import proportion_confint
+
+    between("level", level, 0, 1, open_ends=True)
+    k, total = np.broadcast_arrays(np.asarray(successes, float), np.asarray(n, float))
+    if not (np.all(np.isfinite(k)) and np.all((k >= 0) & (k <= total))):
+        raise InputError("successes must be counts from 0 to n; check which of the two is which.")
+    lower, upper = proportion_confint(k, np.maximum(total, 1), alpha=1 - level, method="wilson")
+    known = total > 0
+    return np.where(known, lower, 0.0), np.where(known, upper, 1.0)
+
+
+def bootstrap_counts(
+    counts: npt.ArrayLike,
+    statistic: Callable[[npt.NDArray[np.int64]], Array],
+    *,
+    level: float = 0.95,
+    draws: int = 2000,
+    seed: int | np.random.Generator | None = 0,
+) -> tuple[Array, Array]:
+    """Percentile bootstrap of a statistic of counts (Efron 1979).
+
+    Drawing n rows with replacement from a table whose rows fall into few cells is the same
+    as drawing one multinomial over the cells; so the cost does not depend on n.
+
+    Parameters
+    ----------
+    counts
+        Number of rows per cell, shape ``(cells,)``, at least one row in all.
+    statistic
+        Maps counts of shape ``(draws, cells)`` to values of shape ``(draws, …)``.
+    level
+        Coverage, strictly between 0 and 1.
+    draws
+        Bootstrap samples, 100 to 1,000,000.
+    seed
+        See :func:`generator`.
+
+    Returns
+    -------
+    lower, upper
+        The quantiles of the statistic over the draws. A draw in which it is infinite or
+        undefined counts as the largest.
+
+    Examples
+    --------
+    >>> share = lambda cells: cells[:, 0] / cells.sum(axis=1)
+    >>> lower, upper = bootstrap_counts([80, 20], share, seed=1)
+    >>> round(float(lower), 2), round(float(upper), 2)
+    (0.72, 0.88)
+    """
+    between("level", level, 0, 1, open_ends=True)
+    whole("draws", draws, 100, 1_000_000)
+    cells = np.asarray(counts)
+    if cells.ndim != 1 or cells.size == 0 or np.any(cells < 0) or cells.sum() < 1:
+        raise InputError("counts must be a list of numbers >= 0 of which at least one is above 0.")
+    n = int(cells.sum())
+    sample = generator(seed).multinomial(n, cells / n, size=draws)
+    values = np.nan_to_num(np.asarray(statistic(sample), float), nan=np.inf, posinf=np.inf)
+    ends = np.quantile(values, [(1 - level) / 2, (1 + level) / 2], axis=0, method="nearest")
+    return ends[0], ends[1]

@@ -1,0 +1,32 @@
+"""Chapter 09, the leaky bucket: what a leak costs.
+
+A firm is a bucket: customers are poured in (acquired) and leak out (churn). The chapter
+computes what stays in the bucket, what the leak costs, where the next coin should go, and
+what is left of the sayings about it.
+"""
+
+from loyaltylab.bucket.choice import PourOrPlug, same_sales
+from loyaltylab.bucket.leak import LeakyBucket
+from loyaltylab.bucket.observed import expected_life, flows, from_customers, hazard_table
+from loyaltylab.bucket.sayings import (
+    five_to_six_times,
+    hundred_lost_hundred_won,
+    one_lost_ten_to_win,
+    several_times,
+    ten_thousand_yuan,
+)
+
+__all__ = [
+    "LeakyBucket",
+    "PourOrPlug",
+    "expected_life",
+    "five_to_six_times",
+    "flows",
+    "from_customers",
+    "hazard_table",
+    "hundred_lost_hundred_won",
+    "one_lost_ten_to_win",
+    "same_sales",
+    "several_times",
+    "ten_thousand_yuan",
+]

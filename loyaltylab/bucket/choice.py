@@ -1,0 +1,260 @@
+"""Pour or plug: where the next coin goes, and what equal sales hide."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Annotated, Any, Self
+
+import numpy as np
+import pandas as pd
+from annotated_types import Ge, Gt, Le
+
+from loyaltylab.base import figure as fig
+from loyaltylab.base.errors import InputError, shown
+from loyaltylab.base.model import Label, model
+from loyaltylab.base.stats import between
+from loyaltylab.bucket import flow
+from loyaltylab.bucket.leak import LeakyBucket
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+
+@model
+class PourOrPlug:
+    """Where the next coin earns more: winning one more customer or keeping one more.
+
+    A coin spent on acquisition wins ``1 / acquisition_cost`` customers, each worth the
+    present value of a new one; a coin spent on retention keeps ``1 / save_cost`` customers
+    who would have left, each worth that of an established one. The two are level at
+    ``save_cost* = acquisition_cost · V_established / V_new``. With constant churn both are
+    worth ``(margin - retention_cost) / (churn + discount)`` and the rule is simply: plug
+    while keeping one costs less than winning one.
+
+    Raises
+    ------
+    InputError
+        If a value is not valid, or a customer's worth is infinite (churn and discount both 0).
+
+    References
+    ----------
+    After Blattberg & Deighton (1996), "Manage marketing by the customer equity test",
+    Harvard Business Review 74(4), who compare the two on the margin (reported, not verified).
+
+    Examples
+    --------
+    >>> choice = PourOrPlug(acquisition_cost=120, save_cost=60, churn=0.05, discount=0.01)
+    >>> choice.break_even_save_cost
+    120.0
+    >>> choice.better
+    'plug'
+    """
+
+    save_cost: Annotated[float, Gt(0), Label("cost of keeping one more", "money per customer")] = (
+        60.0
+    )
+    acquisition_cost: Annotated[
+        float, Gt(0), Label("cost of winning one more", "money per customer")
+    ] = 120.0
+    margin: Annotated[float, Label("margin", "money per customer and period")] = 20.0
+    retention_cost: Annotated[
+        float, Ge(0), Label("retention cost", "money per customer and period")
+    ] = 4.0
+    churn: Annotated[float, Ge(0), Le(1), Label("churn", "share leaving per period")] = 0.05
+    discount: Annotated[float, Ge(0), Le(1), Label("discount rate", "per period")] = 0.01
+    hazard: Annotated[
+        tuple[Annotated[float, Ge(0), Le(1)], ...] | None,
+        Label("churn in the 1st, 2nd, … period after joining", "then churn applies"),
+    ] = None
+
+    def __post_init__(self) -> None:
+        if self.churn + self.discount == 0:
+            raise InputError(
+                "churn and discount must not both be 0, for then a customer's worth is"
+                " infinite; give one of them a value above 0."
+            )
+
+    @classmethod
+    def of(cls, bucket: LeakyBucket, save_cost: float) -> Self:
+        """Take the margins, costs and churn of a bucket.
+
+        Examples
+        --------
+        >>> PourOrPlug.of(LeakyBucket(acquisition_cost=80), save_cost=100).better
+        'pour'
+        """
+        if not isinstance(bucket, LeakyBucket):
+            raise InputError(f"bucket must be a LeakyBucket, not {shown(bucket)}.")
+        same = ("acquisition_cost", "margin", "retention_cost", "churn", "discount", "hazard")
+        return cls(save_cost=save_cost, **{name: getattr(bucket, name) for name in same})
+
+    @property
+    def value_new(self) -> float:
+        """Present value of a customer just won, before the cost of winning him."""
+        hazard = flow.hazards(self.hazard, self.churn)
+        return flow.value(self.margin - self.retention_cost, hazard, self.discount)
+
+    @property
+    def value_established(self) -> float:
+        """Present value of a customer kept, whose churn is the constant one."""
+        hazard = flow.hazards(None, self.churn)
+        return flow.value(self.margin - self.retention_cost, hazard, self.discount)
+
+    @property
+    def worth_ratio(self) -> float:
+        """How many new customers one established customer is worth, in value."""
+        if self.margin == self.retention_cost:
+            return math.nan
+        return self.value_established / self.value_new
+
+    @property
+    def break_even_save_cost(self) -> float:
+        """Cost of keeping one more at which both coins earn the same."""
+        return self.acquisition_cost * self.worth_ratio
+
+    @property
+    def better(self) -> str:
+        """``"pour"``, ``"plug"``, ``"equal"``, or ``"neither"`` where both lose money."""
+        pour = self.value_new / self.acquisition_cost
+        plug = self.value_established / self.save_cost
+        if max(pour, plug) < 1:
+            return "neither"
+        return "equal" if pour == plug else ("plug" if plug > pour else "pour")
+
+    def table(self) -> pd.DataFrame:
+        """Return one row per option: cost and value of a customer, and gain of a coin.
+
+        ``gain_per_coin`` is value over cost less 1: below 0 the coin is lost.
+        """
+        cost = np.array([self.acquisition_cost, self.save_cost])
+        worth = np.array([self.value_new, self.value_established])
+        return pd.DataFrame(
+            {
+                "option": ["pour", "plug"],
+                "cost_per_customer": cost,
+                "value_per_customer": worth,
+                "gain_per_coin": worth / cost - 1,
+                "break_even_save_cost": self.break_even_save_cost,
+            }
+        )
+
+    def curve(self) -> pd.DataFrame:
+        """Return the gain of a coin for save costs from a tenth to 2.5 times the winning cost."""
+        cost = np.linspace(0.1, 2.5, 49) * self.acquisition_cost
+        return pd.DataFrame(
+            {
+                "save_cost": cost,
+                "plug_gain": self.value_established / cost - 1,
+                "pour_gain": self.value_new / self.acquisition_cost - 1,
+            }
+        )
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Draw the gain of the next coin in both uses against the cost of keeping one more."""
+        ax = fig.axes(
+            ax,
+            title="What the next coin earns",
+            x="cost of keeping one more customer (money)",
+            y="gain per coin (coins)",
+        )
+        ax.axhline(0, color=fig.GREY, lw=0.8)
+        ax.plot([], [], color=fig.BLUE, lw=2.2, gid="plug", label=fig.label("plug (keep)"))
+        ax.plot(
+            [],
+            [],
+            color=fig.ORANGE,
+            lw=2.2,
+            ls="--",
+            gid="pour",
+            label=fig.label("pour (win)"),
+        )
+        ax.plot([], [], "o", color=fig.BLUE, ms=9, gid="here", label=fig.label("here"))
+        ax.axvline(0, color=fig.GREY, lw=1.2, ls=":", gid="level", label=fig.label("break-even"))
+        fig.legend_above(ax)
+        self.move(ax, fig.moving(ax))
+        return ax
+
+    def move(self, ax: Axes, artists: dict[str, Any]) -> None:
+        """Move the artists of :meth:`plot` to these numbers."""
+        curve, level = self.curve(), self.break_even_save_cost
+        right = float(curve["save_cost"].iloc[-1])
+        artists["plug"].set_data(curve["save_cost"], curve["plug_gain"])
+        artists["pour"].set_data(curve["save_cost"], curve["pour_gain"])
+        artists["here"].set_data([self.save_cost], [self.value_established / self.save_cost - 1])
+        artists["level"].set_xdata([level, level])
+        artists["level"].set_visible(0 <= level <= right)
+        ax.set_xlim(0, fig.ceiling(right))
+        top = max(self.value_established, self.value_new) / self.acquisition_cost
+        ax.set_ylim(-1 if top >= 0 else -fig.ceiling(-10 * top), fig.ceiling(max(4 * top, 1)))
+
+    def sentence(self) -> str:
+        """Say in one sentence which use of the coin is better, and where that turns."""
+        verdict = {
+            "pour": "the next coin earns more in acquisition",
+            "plug": "the next coin earns more in retention",
+            "equal": "both uses earn the same",
+            "neither": "neither use earns its coin back",
+        }[self.better]
+        return (
+            f"Keeping one more costs {fig.money(self.save_cost)}, winning one more"
+            f" {fig.money(self.acquisition_cost)}: {verdict}; the two are level where keeping"
+            f" one costs {fig.money(self.break_even_save_cost)}, for an established customer is"
+            f" worth {self.worth_ratio:.2f} new ones."
+        )
+
+
+def same_sales(bucket: LeakyBucket, churn: float) -> pd.DataFrame:
+    """Compare a bucket in its steady state with a tighter one of the same size and sales.
+
+    Both serve ``N = acquired / churn`` customers, so sales are equal; the tighter one
+    replaces fewer. What that saves in acquisition is the most that plugging may cost:
+    ``retention_cost* = retention_cost + acquisition_cost · (churn - churn')``.
+
+    Parameters
+    ----------
+    bucket
+        A bucket with constant churn above 0 and something acquired.
+    churn
+        Churn of the tighter bucket, from 0 to that of ``bucket``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per bucket (``leaky``, ``tight``), all flows per period: ``churn``,
+        ``customers``, ``lost``, ``acquired``, ``revenue``, ``acquisition_cost``,
+        ``retention_cost``, ``profit``, and ``break_even_retention_cost`` per customer.
+
+    Examples
+    --------
+    >>> week = LeakyBucket(customers=1000, churn=0.1, acquired=100, acquisition_cost=50)
+    >>> same_sales(week, churn=0.02)[["bucket", "lost", "acquired", "revenue", "profit"]]
+      bucket   lost  acquired  revenue   profit
+    0  leaky  100.0     100.0  20000.0  11000.0
+    1  tight   20.0      20.0  20000.0  15000.0
+    """
+    if not isinstance(bucket, LeakyBucket) or bucket.hazard or not bucket.steady_state:
+        raise InputError(
+            "bucket must be a LeakyBucket with constant churn above 0 and acquired above 0,"
+            f" not {shown(bucket)}."
+        )
+    between("churn", churn, 0, bucket.churn)
+    size = bucket.steady_state
+    rates = np.array([bucket.churn, churn])
+    moved = size * rates
+    sales = bucket.margin if bucket.revenue is None else bucket.revenue
+    keep = bucket.retention_cost * size
+    return pd.DataFrame(
+        {
+            "bucket": ["leaky", "tight"],
+            "churn": rates,
+            "customers": size,
+            "lost": moved,
+            "acquired": moved,
+            "revenue": sales * size,
+            "acquisition_cost": bucket.acquisition_cost * moved,
+            "retention_cost": keep,
+            "profit": bucket.margin * size - keep - bucket.acquisition_cost * moved,
+            "break_even_retention_cost": bucket.retention_cost
+            + bucket.acquisition_cost * (bucket.churn - rates),
+        }
+    )

@@ -1,0 +1,165 @@
+"""Every claim of the five documents: what it says, what holds it up, and what computes it."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable
+from typing import Any, cast
+
+import pandas as pd
+
+from loyaltylab import datasets
+from loyaltylab.base.errors import InputError, nearest
+from loyaltylab.base.ledger import Finding
+
+VERDICTS = (
+    "exact arithmetic",
+    "model-dependent",
+    "sourced",
+    "folklore",
+    "not reproducible",
+    "definition",
+)
+
+
+def table(chapter: str | None = None) -> pd.DataFrame:
+    """Return the ledger: one row per claim.
+
+    Parameters
+    ----------
+    chapter
+        A chapter's name, such as ``"bucket"``; None returns all 136 claims.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``claim, chapter, document, topic, statement, documented_value, unit, verdict,
+        source, caveat, verified, check``. ``check`` names the function that computes the
+        claim, and is empty while nothing does; ``verified`` says whether the source's
+        figures were read or are only reported.
+
+    Examples
+    --------
+    >>> list(table("bucket")["claim"])
+    ['C066', 'C067', 'C069', 'C105', 'C106']
+    """
+    ledger = datasets.load("claims").fillna("")
+    if chapter is None:
+        return ledger
+    known = list(dict.fromkeys(ledger["chapter"]))
+    if chapter not in known:
+        raise InputError(
+            f"There is no chapter {chapter!r}{nearest(chapter, known)}; there are"
+            f" {', '.join(known)}."
+        )
+    return ledger[ledger["chapter"] == chapter].reset_index(drop=True)
+
+
+def check(chapter: str | None = None) -> pd.DataFrame:
+    """Recompute every claim that a function computes, and say whether it agrees.
+
+    Parameters
+    ----------
+    chapter
+        A chapter's name, or None for all.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``claim, chapter, reading, documented, computed, agrees, tolerance, assumption``.
+        ``agrees`` is True, False, or missing where the document prints no number or nothing
+        computes one: such a claim is never counted as reproduced. A claim may have several
+        rows, one per reading; a claim that nothing computes has one, with both missing.
+
+    Examples
+    --------
+    >>> check("bucket").loc[lambda d: d["claim"] == "C067", ["documented", "computed"]].head(2)
+       documented  computed
+    7        10.0       1.0
+    8        10.0       1.0
+    """
+    rows: list[tuple[Any, ...]] = []
+    for claim in table(chapter).itertuples():
+        findings = function(str(claim.check))() if claim.check else [UNCOMPUTED]
+        rows += [
+            (claim.claim, claim.chapter, *f[:3], f.agrees, f.tolerance, f.assumption)
+            for f in findings
+        ]
+    names = ["claim", "chapter", "reading", "documented", "computed", "agrees"]
+    frame = pd.DataFrame(rows, columns=[*names, "tolerance", "assumption"])
+    kinds = {"documented": "float64", "computed": "float64", "agrees": "boolean"}
+    return frame.astype(kinds)
+
+
+def function(name: str) -> Callable[[], list[Finding]]:
+    """Return the function that a ``check`` cell names, such as ``bucket.several_times``.
+
+    Examples
+    --------
+    >>> function("bucket.several_times").__name__
+    'several_times'
+    """
+    module, _, attribute = name.partition(".")
+    found = getattr(importlib.import_module(f"loyaltylab.{module}"), attribute)
+    return cast(Callable[[], list[Finding]], found)
+
+
+def summary(checked: pd.DataFrame | None = None) -> str:
+    """Say in one line how many claims there are, how many are computed and how they fare.
+
+    Parameters
+    ----------
+    checked
+        What :func:`check` returned; computed anew when None.
+
+    Examples
+    --------
+    >>> summary().split(":")[0]
+    '136 claims'
+    """
+    checked = check() if checked is None else checked
+    by_claim = checked.groupby("claim")
+    computed = int(by_claim["computed"].count().gt(0).sum())
+    agree = checked["agrees"].fillna(value=False)
+    against = checked["agrees"].eq(False).fillna(value=False)
+    yes, no = checked.loc[agree, "claim"].nunique(), checked.loc[against, "claim"].nunique()
+    return (
+        f"{by_claim.ngroups} claims: {computed} computed so far, {yes} with a number that agrees"
+        f" with the document, {no} with a number that does not, {by_claim.ngroups - computed}"
+        " that nothing computes yet."
+    )
+
+
+def drift(checked: pd.DataFrame, reference: pd.DataFrame) -> list[str]:
+    """Compare computed values with the accepted ones; return one sentence per difference.
+
+    Parameters
+    ----------
+    checked
+        What :func:`check` returned.
+    reference
+        The accepted table, such as ``datasets.load("claims_computed")``.
+
+    Examples
+    --------
+    >>> drift(check("bucket"), check("bucket"))
+    []
+    """
+    key = ["claim", "reading", "assumption"]
+    both = reference[reference["computed"].notna()].merge(
+        checked[checked["computed"].notna()], on=key, how="outer", suffixes=("_then", "_now")
+    )
+    sentences = []
+    for row in both.itertuples():
+        then, now = cast(float, row.computed_then), cast(float, row.computed_now)
+        if pd.isna(then) or pd.isna(now):
+            state = "is new, not accepted yet" if pd.isna(then) else "is no longer computed"
+            sentences.append(f"{row.claim}, {row.reading} ({row.assumption}): {state}.")
+        elif abs(then - now) > max(1e-9, 1e-9 * abs(then)):
+            sentences.append(
+                f"{row.claim}, {row.reading} ({row.assumption}): {now:g}, accepted was {then:g}."
+            )
+    return sentences
+
+
+UNCOMPUTED = Finding("", None, None, 0.0, "nothing computes this claim yet")

