@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import importlib
+import math
 from collections.abc import Callable
 from typing import Any, cast
 
 import pandas as pd
 
 from loyaltylab import datasets
-from loyaltylab.base.errors import InputError, nearest
+from loyaltylab.base.errors import InputError, nearest, shown
 from loyaltylab.base.ledger import Finding
 
 VERDICTS = (
@@ -47,9 +48,9 @@ def table(chapter: str | None = None) -> pd.DataFrame:
     if chapter is None:
         return ledger
     known = list(dict.fromkeys(ledger["chapter"]))
-    if chapter not in known:
+    if not isinstance(chapter, str) or chapter not in known:
         raise InputError(
-            f"There is no chapter {chapter!r}{nearest(chapter, known)}; there are"
+            f"There is no chapter {shown(chapter)}{nearest(chapter, known)}; there are"
             f" {', '.join(known)}."
         )
     return ledger[ledger["chapter"] == chapter].reset_index(drop=True)
@@ -75,8 +76,8 @@ def check(chapter: str | None = None) -> pd.DataFrame:
     --------
     >>> check("bucket").loc[lambda d: d["claim"] == "C067", ["documented", "computed"]].head(2)
        documented  computed
+    6        10.0       1.0
     7        10.0       1.0
-    8        10.0       1.0
     """
     rows: list[tuple[Any, ...]] = []
     for claim in table(chapter).itertuples():
@@ -155,10 +156,9 @@ def drift(checked: pd.DataFrame, reference: pd.DataFrame) -> list[str]:
         if pd.isna(then) or pd.isna(now):
             state = "is new, not accepted yet" if pd.isna(then) else "is no longer computed"
             sentences.append(f"{row.claim}, {row.reading} ({row.assumption}): {state}.")
-        elif abs(then - now) > max(1e-9, 1e-9 * abs(then)):
-            sentences.append(
-                f"{row.claim}, {row.reading} ({row.assumption}): {now:g}, accepted was {then:g}."
-            )
+        elif not math.isclose(then, now, rel_tol=1e-9, abs_tol=1e-9):
+            state = f"{now:.12g}, accepted was {then:.12g}"
+            sentences.append(f"{row.claim}, {row.reading} ({row.assumption}): {state}.")
     return sentences
 
 

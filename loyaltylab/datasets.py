@@ -10,16 +10,21 @@ from typing import cast
 
 import pandas as pd
 
-from loyaltylab.base.errors import InputError, nearest
+from loyaltylab.base import files
+from loyaltylab.base.errors import InputError, nearest, shown
 
 INSTALL = 'python -m pip install "loyaltylab[lab]"'
 
 
 def folder() -> Path:
-    """Return the folder of the course's own tables, in a checkout or in an installed wheel."""
-    package = Path(__file__).parent
-    carried = package / "_course" / "datasets"
-    return carried if carried.is_dir() else package.parent / "datasets"
+    """Return the folder of the course's own tables, in a checkout or in an installed wheel.
+
+    Examples
+    --------
+    >>> folder().name
+    'datasets'
+    """
+    return files.root() / "datasets"
 
 
 def catalogue() -> pd.DataFrame:
@@ -57,14 +62,14 @@ def load(name: str) -> pd.DataFrame:
     136
     """
     listed = catalogue()
-    if name not in set(listed["name"]):
+    if not isinstance(name, str) or name not in set(listed["name"]):
         raise InputError(
-            f"There is no data set {name!r}{nearest(name, listed['name'])}; there are"
+            f"There is no data set {shown(name)}{nearest(name, listed['name'])}; there are"
             f" {', '.join(listed['name'])}."
         )
     package = listed.loc[listed["name"] == name, "package"].item()
     if not package:
-        return pd.read_csv(folder() / f"{name}.csv")
+        return pd.read_csv(folder() / f"{name}.csv", dtype={"document": str, "documents": str})
     if importlib.util.find_spec(package) is None:
         raise InputError(f"{name!r} comes with the package {package}; install it: {INSTALL}.")
     return LOADERS[name]()

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import difflib
+import re
 import reprlib
 from collections.abc import Iterable
 from typing import Any
 
 _short = reprlib.Repr()
 _short.maxstring = _short.maxother = 60
+LENGTH = 80
+"""Longest text of one value in a sentence."""
 
 
 class InputError(ValueError):
@@ -30,14 +33,42 @@ class InputError(ValueError):
 
 
 def shown(value: Any) -> str:
-    """Short text of any value that a user gave, safe to put into a sentence."""
+    """Short text of any value that a user gave, safe to put into a sentence.
+
+    Examples
+    --------
+    >>> shown("x" * 1000)
+    "'xxxxxxxxxxxxxxxxxxxxxxxxxxx...xxxxxxxxxxxxxxxxxxxxxxxxxxxx'"
+    """
     try:
-        return _short.repr(value)
+        text = re.sub(r"\s*\n\s*", " ", _short.repr(value))  # a frame or an array has lines
     except Exception:  # a user's object may have any kind of broken repr
-        return f"a {type(value).__name__}"
+        text = f"a value of type {type(value).__name__}"
+    half = LENGTH // 2
+    return text if len(text) <= LENGTH else f"{text[: half - 2]}...{text[1 - half :]}"
+
+
+def some(names: Iterable[object]) -> str:
+    """Join names for a sentence, as many as fit into it.
+
+    Examples
+    --------
+    >>> some(["household", "date"])
+    "'household', 'date'"
+    """
+    words = [shown(n) for n in names]
+    fitting = [w for i, w in enumerate(words) if len(", ".join(words[: i + 1])) <= 2 * LENGTH]
+    return ", ".join(fitting) + ("" if len(fitting) == len(words) else ", …")
 
 
 def nearest(name: object, names: Iterable[object]) -> str:
-    """Return ``" (did you mean 'x'?)"`` when a name is a near miss, else an empty text."""
-    close = difflib.get_close_matches(str(name), [str(n) for n in names], n=1)
-    return f" (did you mean {close[0]!r}?)" if close else ""
+    """Return ``" (did you mean 'x'?)"`` when a name is a near miss, else an empty text.
+
+    Examples
+    --------
+    >>> nearest("chrun", ["churn", "margin"])
+    " (did you mean 'churn'?)"
+    """
+    words = [n if isinstance(n, str) else shown(n) for n in (name, *names)]
+    close = difflib.get_close_matches(words[0], words[1:], n=1)
+    return f" (did you mean {shown(close[0])}?)" if close else ""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import base64
 import html
-import io
 import math
+import struct
 import sys
+import zlib
 from typing import TYPE_CHECKING, Any, Protocol
 
 from loyaltylab.base.errors import InputError, shown
@@ -48,14 +49,14 @@ def label(text: str) -> str:
 
 
 def money(value: float) -> str:
-    """Write an amount for a sentence: no cents, thousands separated, a real minus sign.
+    """Write an amount for a sentence: no cents from 100 on, thousands separated.
 
     Examples
     --------
     >>> money(-1234.5)
     '−1,234'
     """
-    text = f"{value:,.0f}" if abs(value) >= 100 else f"{value:,.2f}"
+    text = f"{value:,.0f}" if abs(value) >= 100 else f"{value:z,.2f}"
     return text.replace("-", "−")
 
 
@@ -70,14 +71,20 @@ def ceiling(value: float) -> float:
     >>> ceiling(0), ceiling(0.03), ceiling(12), ceiling(1000)
     (1.0, 0.05, 20.0, 1000.0)
     """
-    if not value > 0:
+    if not 1e-300 < value < 1e300:  # nothing that an axis can show
         return 1.0
     power = 10.0 ** math.floor(math.log10(value))
     return next(s * power for s in (1.0, 2.0, 5.0, 10.0, 20.0) if s * power >= value * (1 - 1e-12))
 
 
 def canvas(width: float = SIZE[0], height: float = SIZE[1]) -> Figure:
-    """Return a figure that belongs to nobody else: pyplot does not know it."""
+    """Return a figure that belongs to nobody else: pyplot does not know it.
+
+    Examples
+    --------
+    >>> canvas(6, 3).get_size_inches().tolist()
+    [6.0, 3.0]
+    """
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
@@ -95,6 +102,12 @@ def axes(ax: Axes | None, *, title: str, x: str, y: str) -> Axes:
         Axes to draw on; None makes a new pyplot figure, as seaborn and pandas do.
     title, x, y
         Labels in English, with units; they pass through :func:`label`.
+
+    Examples
+    --------
+    >>> ax = axes(canvas().subplots(), title="Churn", x="month", y="share leaving")
+    >>> ax.get_ylabel()
+    'share leaving'
     """
     from matplotlib.axes import Axes
 
@@ -104,7 +117,7 @@ def axes(ax: Axes | None, *, title: str, x: str, y: str) -> Axes:
         ax = plt.subplots(figsize=SIZE, layout="constrained")[1]
     if not isinstance(ax, Axes):
         raise InputError(f"ax must be matplotlib Axes or None, not {shown(ax)}.")
-    ax.set_title(label(title), loc="left", fontsize=12, fontweight="bold")
+    ax.set_title(label(title), loc="left", fontsize=12, fontweight="bold", pad=25)
     ax.set_xlabel(label(x), fontsize=10.5)
     ax.set_ylabel(label(y), fontsize=10.5)
     ax.tick_params(labelsize=10, colors="#333333")
@@ -117,12 +130,22 @@ def axes(ax: Axes | None, *, title: str, x: str, y: str) -> Axes:
 
 
 def legend_above(ax: Axes) -> None:
-    """Put the legend above the axes, where no line runs through it."""
+    """Put the legend between title and axes, where no line runs through it.
+
+    Examples
+    --------
+    >>> ax = canvas().subplots()
+    >>> _ = ax.plot([0, 1], label="expected")
+    >>> legend_above(ax)
+    >>> ax.get_legend().get_texts()[0].get_text()
+    'expected'
+    """
     columns = len(ax.get_legend_handles_labels()[0])
     ax.legend(
-        loc="lower right",
-        bbox_to_anchor=(1.01, 1.0),
-        borderaxespad=0.1,
+        loc="lower left",
+        bbox_to_anchor=(0.0, 1.0),
+        borderaxespad=0.2,
+        borderpad=0.2,
         ncols=columns,
         frameon=False,
         fontsize=9.5,
@@ -131,7 +154,15 @@ def legend_above(ax: Axes) -> None:
 
 
 def thousands(ax: Axes) -> None:
-    """Write the numbers of the y axis as 12,000 rather than 12000 or 1.2e4."""
+    """Write the numbers of the y axis as 12,000 rather than 12000 or 1.2e4.
+
+    Examples
+    --------
+    >>> ax = canvas().subplots()
+    >>> thousands(ax)
+    >>> ax.yaxis.get_major_formatter()(12000)
+    '12,000'
+    """
     from matplotlib.ticker import FuncFormatter
 
     ax.yaxis.set_major_formatter(FuncFormatter(lambda v, _: f"{v:,.10g}".replace("-", "−")))
@@ -151,18 +182,43 @@ def moving(ax: Axes) -> dict[str, Artist]:
 
 
 def png(figure: Figure) -> bytes:
-    """Return what a figure's Agg canvas holds, as PNG bytes; it does not draw."""
+    """Return what a figure's Agg canvas holds, as PNG bytes; it does not draw.
+
+    Rows are stored unfiltered and packed lightly: a chart compresses well without the
+    search for the best filter, which takes most of an ordinary encoder's time.
+
+    Examples
+    --------
+    >>> figure = canvas()
+    >>> figure.canvas.draw()
+    >>> png(figure)[1:4]
+    b'PNG'
+    """
     import numpy as np
-    from PIL import Image
 
     pixels = np.asarray(figure.canvas.buffer_rgba())  # type: ignore[attr-defined]
-    out = io.BytesIO()
-    Image.fromarray(pixels).convert("RGB").save(out, "png", compress_level=1)
-    return out.getvalue()
+    height, width, _ = pixels.shape
+    rows = np.zeros((height, 1 + 3 * width), np.uint8)  # each starts with its filter, 0: none
+    for colour in range(3):  # one by one: several times as fast as all at once
+        rows[:, 1 + colour :: 3] = pixels[:, :, colour]
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        checksum = struct.pack(">I", zlib.crc32(kind + data))
+        return struct.pack(">I", len(data)) + kind + data + checksum
+
+    head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)  # 8 bits, RGB
+    body = chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(rows, 1)) + chunk(b"IEND", b"")
+    return b"\x89PNG\r\n\x1a\n" + body
 
 
 def image(data: bytes, alt: str, width: int) -> str:
-    """Return an HTML image whose alternative text reaches a screen reader."""
+    """Return an HTML image whose alternative text reaches a screen reader.
+
+    Examples
+    --------
+    >>> image(b"", "a < b", 720)[:31]
+    '<img alt="a &lt; b" width="720"'
+    """
     source = base64.b64encode(data).decode("ascii")
     return (
         f'<img alt="{html.escape(alt)}" width="{width}" style="max-width:100%"'
@@ -171,7 +227,13 @@ def image(data: bytes, alt: str, width: int) -> str:
 
 
 class Picture:
-    """A drawn figure with alternative text; a notebook shows it as an HTML image."""
+    """A drawn figure with alternative text; a notebook shows it as an HTML image.
+
+    Examples
+    --------
+    >>> Picture(b"", "What the picture shows.", 720)
+    What the picture shows.
+    """
 
     def __init__(self, data: bytes, alt: str, width: int) -> None:
         self.png, self.alt, self.width = data, alt, width
@@ -208,15 +270,17 @@ def show(what: Drawable | Axes, alt: str | None = None) -> Picture:
     from matplotlib.axes import Axes
     from matplotlib.backends.backend_agg import FigureCanvasAgg
 
+    if alt is not None and not isinstance(alt, str):
+        raise InputError(f"alt must be a sentence, not {shown(alt)}.")
     if isinstance(what, Axes):
         figure = what.figure
-        if not alt:
+        if not alt or not alt.strip():
             raise InputError("alt is missing: say in a sentence what the picture shows.")
         if "matplotlib.pyplot" in sys.modules:
             from matplotlib import pyplot as plt
 
             plt.close(figure)  # type: ignore[arg-type]  # else the inline backend shows it twice
-    elif hasattr(what, "plot") and hasattr(what, "sentence"):
+    elif not isinstance(what, type) and hasattr(what, "plot") and hasattr(what, "sentence"):
         figure = canvas()
         what.plot(figure.subplots())
         alt = alt or what.sentence()

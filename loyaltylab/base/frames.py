@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import numbers
+import os
+import sys
 from collections.abc import Hashable
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
@@ -9,9 +12,14 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 import pandas as pd
 
-from loyaltylab.base.errors import InputError, nearest, shown
+from loyaltylab.base.errors import InputError, nearest, shown, some
 
 Kind = Literal["number", "whole", "flag", "date", "group"]
+Data = pd.DataFrame | str | Path
+"""What an analysis takes: a frame, or the path of a CSV or Parquet file."""
+
+EXACT = 2.0**53
+"""Largest whole number up to which every one can be told from the next."""
 
 YES = {True: True, "yes": True, "true": True, "1": True, "1.0": True}
 NO = {False: False, "no": False, "false": False, "0": False, "0.0": False}
@@ -23,6 +31,11 @@ class Column(NamedTuple):
     ``number`` and ``whole`` are finite numbers within the bounds, ``flag`` is True/False,
     1/0 or yes/no, ``date`` a calendar date, ``group`` any value that names a group or a
     customer.
+
+    Examples
+    --------
+    >>> Column("tenure_months", "whole", 0, 600).valid()
+    'whole numbers >= 0 and <= 600'
     """
 
     name: Hashable
@@ -44,7 +57,7 @@ class Column(NamedTuple):
         return noun + " and".join(x for x in (low, high) if x)
 
 
-def read(data: pd.DataFrame | str | Path) -> pd.DataFrame:
+def read(data: Data) -> pd.DataFrame:
     """Return a frame from a frame or from a CSV or Parquet file.
 
     Examples
@@ -59,19 +72,20 @@ def read(data: pd.DataFrame | str | Path) -> pd.DataFrame:
             "data must be a pandas DataFrame or the path of a .csv or .parquet file,"
             f" not {shown(data)}."
         )
-    path = Path(data).expanduser()
+    path = Path(os.path.expanduser(data))
     if path.suffix.lower() not in (".csv", ".parquet"):
-        raise InputError(f"{str(path)!r} must end in .csv or .parquet; export the table so.")
-    if not path.is_file():
-        raise InputError(f"There is no file {str(path)!r} (looked from {Path.cwd().name}/).")
+        raise InputError(f"{shown(str(data))} must end in .csv or .parquet; export the table so.")
+    if not os.path.isfile(path):  # unlike Path.is_file() it accepts any text
+        raise InputError(f"There is no file {shown(str(path))} (looked from {Path.cwd().name}/).")
     try:
         return pd.read_csv(path) if path.suffix.lower() == ".csv" else pd.read_parquet(path)
     except Exception as error:  # whatever the reader objects to, the user needs one sentence
-        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise InputError(f"{str(path)!r} cannot be read as a table: {reason}.") from None
+        reason = (str(error) or type(error).__name__).splitlines()[0]
+        reason = reason.replace(str(path), path.name).replace(". ", ": ")[:160].rstrip(".: ")
+        raise InputError(f"{shown(str(path))} cannot be read as a table: {reason}.") from None
 
 
-def take(data: pd.DataFrame | str | Path, **columns: Column) -> pd.DataFrame:
+def take(data: Data, **columns: Column) -> pd.DataFrame:
     """Return a new frame with the columns asked for, checked, under the names of their roles.
 
     Parameters
@@ -109,30 +123,31 @@ def take(data: pd.DataFrame | str | Path, **columns: Column) -> pd.DataFrame:
 def _find(frame: pd.DataFrame, role: str, name: Hashable) -> pd.Series[Any]:
     names = list(frame.columns)
     try:
-        count = sum(bool(n == name) for n in names)
+        places = [i for i, n in enumerate(names) if n == name]
     except (TypeError, ValueError):
-        count = 0
-    if count == 0:
+        places = []
+    if not places:
         raise InputError(
             f"There is no column {shown(name)}{nearest(name, names)} for {role}; the columns are"
-            f" {', '.join(repr(n) for n in names[:12])}{', …' if len(names) > 12 else ''}."
+            f" {some(names)}."
         )
-    if count > 1:
+    if len(places) > 1:
         raise InputError(
-            f"Column {shown(name)} stands {count} times in the table; rename all but one of them."
+            f"Column {shown(name)} stands {len(places)} times in the table; rename all but one"
+            " of them."
         )
-    return frame[name]
+    return frame.iloc[:, places[0]]
 
 
 def _checked(values: pd.Series[Any], column: Column) -> pd.Series[Any]:
     missing = values.isna()
     if missing.any():
         raise InputError(
-            f"Column {column.name!r} lacks a value in {_rows(values, missing)};"
+            f"Column {shown(column.name)} lacks a value in {_rows(values, missing)};"
             " drop or fill those rows first."
         )
     if column.kind == "group":
-        return values
+        return _group(values, column)
     if column.kind == "flag":
         return _flag(values, column)
     if column.kind == "date":
@@ -141,27 +156,44 @@ def _checked(values: pd.Series[Any], column: Column) -> pd.Series[Any]:
 
 
 def _numbers(values: pd.Series[Any], column: Column) -> pd.Series[Any]:
-    kinds = values.map(lambda v: isinstance(v, str | bytes | bool | np.bool_))
-    if not pd.api.types.is_numeric_dtype(values) or kinds.any():
-        wrong = kinds if kinds.any() else pd.Series(True, index=values.index)
-        advice = ""
-        if values[wrong.to_numpy()].map(lambda v: isinstance(v, str)).all():
-            advice = "; turn text into numbers with pandas.to_numeric"
-        raise InputError(_mismatch(values, wrong, column) + advice + ".")
-    bad = ~np.isfinite(values.to_numpy(dtype=float))
+    if values.dtype.kind not in "iuf":  # anything else is looked at value by value
+        values = values.astype(object)
+        wrong = ~values.map(_is_number).astype(bool)
+        if wrong.any():
+            text = values[wrong.to_numpy()].map(lambda v: isinstance(v, str)).all()
+            advice = "; turn text into numbers with pandas.to_numeric" if text else ""
+            raise InputError(_mismatch(values, wrong, column) + advice + ".")
+    plain = values.astype("float64")
+    bad: pd.Series[Any] = pd.Series(~np.isfinite(plain.to_numpy()), index=values.index)
     if column.lower is not None:
-        bad |= (values < column.lower).to_numpy()
+        bad |= plain < column.lower
     if column.upper is not None:
-        bad |= (values > column.upper).to_numpy()
+        bad |= plain > column.upper
     if column.kind == "whole":
-        bad |= values.to_numpy(dtype=float) % 1 != 0
+        bad |= plain % 1 != 0
+        if not bad.any() and (plain.abs() > EXACT).any():
+            bad, column = plain.abs() > EXACT, column._replace(upper=EXACT)
     if bad.any():
-        raise InputError(_mismatch(values, pd.Series(bad, index=values.index), column) + ".")
-    return values.astype("int64" if column.kind == "whole" else "float64")
+        raise InputError(_mismatch(values, bad, column) + ".")
+    return plain.astype("int64") if column.kind == "whole" else plain
+
+
+def _is_number(value: Any) -> bool:
+    real = isinstance(value, numbers.Real) and not isinstance(value, bool)
+    return real and bool(abs(value) <= sys.float_info.max)
+
+
+def _group(values: pd.Series[Any], column: Column) -> pd.Series[Any]:
+    if values.dtype == object:
+        bad = ~values.map(lambda v: isinstance(v, Hashable)).astype(bool)
+        if bad.any():
+            raise InputError(_mismatch(values, bad, column) + ".")
+    return values
 
 
 def _flag(values: pd.Series[Any], column: Column) -> pd.Series[Any]:
     known: dict[Any, bool] = {**YES, **NO}
+    values = values.astype(object)
     text = values.map(lambda v: v if isinstance(v, bool | np.bool_) else str(v).strip().lower())
     bad = ~text.map(lambda v: v in known)
     if bad.any():
@@ -170,31 +202,39 @@ def _flag(values: pd.Series[Any], column: Column) -> pd.Series[Any]:
 
 
 def _date(values: pd.Series[Any], column: Column) -> pd.Series[Any]:
-    if pd.api.types.is_numeric_dtype(values):
+    if values.dtype.kind != "M":
+        number = values.map(lambda v: isinstance(v, numbers.Number | np.bool_)).astype(bool)
+        if number.any():
+            raise InputError(
+                _mismatch(values, number, column)
+                + "; turn numbers into dates with pandas.to_datetime and the right unit."
+            )
+    try:
+        dates = pd.to_datetime(values, errors="coerce")
+    except (TypeError, ValueError):
         raise InputError(
-            _mismatch(values, pd.Series(True, index=values.index), column)
-            + "; turn numbers into dates with pandas.to_datetime and the right unit."
-        )
-    dates = pd.to_datetime(values, errors="coerce", utc=False)
+            f"Column {shown(column.name)} mixes time zones; bring it into one with"
+            " pandas.to_datetime(…, utc=True)."
+        ) from None
     if dates.isna().any():
-        raise InputError(_mismatch(values, dates.isna(), column) + ", which is no date.")
+        reason = ", which is no date, or is written unlike the first one."
+        raise InputError(_mismatch(values, dates.isna(), column) + reason)
     return dates
 
 
 def _mismatch(values: pd.Series[Any], wrong: pd.Series[Any], column: Column) -> str:
     first = values[wrong.to_numpy()].iloc[0]
-    first = first.item() if hasattr(first, "item") else first
+    first = first.item() if isinstance(first, np.generic) else first
     verb = "holds" if int(wrong.sum()) == 1 else "hold, first,"
     return (
-        f"Column {column.name!r} must hold {column.valid()}, but {_rows(values, wrong)}"
+        f"Column {shown(column.name)} must hold {column.valid()}, but {_rows(values, wrong)}"
         f" {verb} {shown(first)}"
     )
 
 
 def _rows(values: pd.Series[Any], wrong: pd.Series[Any]) -> str:
     """Name the first rows by their index label."""
-    labels = [str(label) for label in values.index[wrong.to_numpy()]]
-    if len(labels) == 1:
-        return f"row {labels[0]}"
-    more = f" and {len(labels) - 5:,} more" if len(labels) > 5 else ""
-    return f"rows {', '.join(labels[:5])}{more}"
+    rows = values.index[wrong.to_numpy()]
+    labels = [" ".join(str(label).split())[:20] for label in rows[:5]]
+    more = f" and {len(rows) - 5:,} more" if len(rows) > 5 else ""
+    return f"row{'s' if len(rows) > 1 else ''} {', '.join(labels)}{more}"

@@ -11,6 +11,11 @@ class Finding(NamedTuple):
 
     ``documented`` or ``computed`` is None where there is no such number; then nothing
     agrees or disagrees.
+
+    Examples
+    --------
+    >>> Finding("twice two", 4, 5, 0.5, "none").agrees
+    False
     """
 
     reading: str

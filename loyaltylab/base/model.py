@@ -21,10 +21,18 @@ T = TypeVar("T")
 
 LIMIT = 1e14
 """Largest size of any number in a model: ten thousand such stocks still fit 64 bits."""
+TINY = 1e-100
+"""Smallest size above 0: what is divided by it is still finite."""
 
 
 class Label(NamedTuple):
-    """Title and unit of a parameter, as they stand beside its slider and its axis."""
+    """Title and unit of a parameter, as they stand beside its slider and its axis.
+
+    Examples
+    --------
+    >>> Label("churn", "share leaving per period").unit
+    'share leaving per period'
+    """
 
     title: str
     unit: str = ""
@@ -35,6 +43,13 @@ class Param(NamedTuple):
 
     ``kind`` is ``"int"``, ``"float"``, ``"floats"`` (a tuple) or ``"choice"``; bounds of a
     tuple are those of its entries. ``None`` as a bound means that there is none.
+
+    Examples
+    --------
+    >>> from loyaltylab.bucket import LeakyBucket
+    >>> churn = params(LeakyBucket)["churn"]
+    >>> churn.kind, churn.lower, churn.upper, churn.default
+    ('float', 0.0, 1.0, 0.05)
     """
 
     name: str
@@ -146,6 +161,11 @@ def _number(cls: type, p: Param, value: Any, where: str = "") -> int | float:
                 f"{cls.__name__}: {p.name}{where} is {shown(value)}, larger than the models"
                 f" can count with; give a number of at most {LIMIT:g} in size."
             )
+        if 0 < abs(plain) < TINY:
+            raise InputError(
+                f"{cls.__name__}: {p.name}{where} is {shown(value)}, closer to 0 than the models"
+                f" can count with; give 0 or a number of at least {TINY:g} in size."
+            )
         whole = p.kind == "int"
         if math.isfinite(plain) and not (whole and plain != int(plain)):
             return int(cast(Any, value)) if whole else plain
@@ -161,8 +181,9 @@ def _refusal(cls: type, p: Param, value: Any, where: str = "") -> str:
     elif p.kind == "choice":
         hint = nearest(value, p.choices)
     unit = f", {p.unit}" if p.unit else ""
+    valid = p._replace(kind="float", optional=False).valid() if where else p.valid()
     return (
-        f"{cls.__name__}: {p.name}{where} ({p.title}{unit}) must be {p.valid()},"
+        f"{cls.__name__}: {p.name}{where} ({p.title}{unit}) must be {valid},"
         f" not {shown(value)}{hint}."
     )
 
@@ -180,26 +201,32 @@ def _clean(cls: type, p: Param, value: Any) -> Any:
     return tuple(_number(cls, p, v, f"[{i}]") for i, v in enumerate(value))
 
 
-def _sentence(cls: type, error: ValidationError) -> str:
-    """One sentence for the first thing that is wrong."""
+def _sentence(cls: type, error: ValidationError, given: dict[str, Any]) -> str:
+    """One sentence for the first thing that is wrong, with the value as it was given."""
     declared = params(cls)
-    first = error.errors(include_url=False)[0]
+    errors = error.errors(include_url=False)
+    by_place = (e for e in errors if e["type"] == "unexpected_positional_argument")
+    first = next(by_place, errors[0])
     place = first["loc"]
     name = str(place[0]) if place else ""
     if first["type"] == "unexpected_keyword_argument":
         return (
-            f"{cls.__name__}: {name!r} is not a parameter{nearest(name, declared)};"
+            f"{cls.__name__}: {shown(name)} is not a parameter{nearest(name, declared)};"
             f" the parameters are {', '.join(declared)}."
         )
     if first["type"] == "unexpected_positional_argument":
         example = next(iter(declared))
-        return f"{cls.__name__}: give parameters by name, for example {example}=…"
+        return (
+            f"{cls.__name__}: give parameters by name, as in {example}=…, and not only the value"
+            f" {shown(first['input'])}."
+        )
     if name in declared and first["type"].startswith("missing"):
         p = declared[name]
         return f"{cls.__name__}: {name} ({p.title}) is missing; give {p.valid()}."
     if name in declared:
-        where = f"[{place[1]}]" if len(place) > 1 and isinstance(place[1], int) else ""
-        return _refusal(cls, declared[name], first["input"], where)
+        if len(place) > 1 and isinstance(place[1], int):
+            return _refusal(cls, declared[name], first["input"], f"[{place[1]}]")
+        return _refusal(cls, declared[name], given.get(name, first["input"]))
     return f"{cls.__name__}: " + str(first["msg"]).removeprefix("Value error, ")
 
 
@@ -242,13 +269,11 @@ a number >= 0 and <= 1, not 50; write 50 % as 0.5.
     @functools.wraps(inner)
     def __init__(self: Any, *args: Any, **kwargs: Any) -> None:  # noqa: N807
         declared = params(made)
-        for name, value in kwargs.items():
-            if name in declared:
-                kwargs[name] = _clean(made, declared[name], value)
+        clean = {k: _clean(made, declared[k], v) if k in declared else v for k, v in kwargs.items()}
         try:
-            inner(self, *args, **kwargs)
+            inner(self, *args, **clean)
         except ValidationError as error:
-            raise InputError(_sentence(made, error)) from None
+            raise InputError(_sentence(made, error, kwargs)) from None
 
     made.__init__ = __init__  # type: ignore[method-assign]
     made.__signature__ = inspect.Signature(  # type: ignore[attr-defined]

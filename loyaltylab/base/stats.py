@@ -11,6 +11,8 @@ import numpy.typing as npt
 from loyaltylab.base.errors import InputError, shown
 
 Array = npt.NDArray[np.float64]
+MOST = 1e15
+"""Largest number of rows that a bootstrap counts with."""
 
 
 def generator(seed: int | np.random.Generator | None) -> np.random.Generator:
@@ -71,6 +73,17 @@ def between(name: str, value: Any, lower: float, upper: float, *, open_ends: boo
     )
 
 
+def _counts(name: str, value: Any) -> Array:
+    """Return an array of finite numbers >= 0, or say in one sentence what is wrong."""
+    try:
+        array = np.asarray(value)
+    except (TypeError, ValueError):  # lists of unequal length
+        array = np.array(None)
+    if array.dtype.kind in "iuf" and np.all(np.isfinite(array) & (array >= 0)):
+        return array.astype(float)
+    raise InputError(f"{name} must be counts, which are numbers >= 0, not {shown(value)}.")
+
+
 def wilson(successes: npt.ArrayLike, n: npt.ArrayLike, level: float = 0.95) -> tuple[Array, Array]:
     """Interval of a proportion (Wilson 1927), elementwise.
 
@@ -99,9 +112,18 @@ def wilson(successes: npt.ArrayLike, n: npt.ArrayLike, level: float = 0.95) -> t
     from statsmodels.stats.proportion import proportion_confint
 
     between("level", level, 0, 1, open_ends=True)
-    k, total = np.broadcast_arrays(np.asarray(successes, float), np.asarray(n, float))
-    if not (np.all(np.isfinite(k)) and np.all((k >= 0) & (k <= total))):
-        raise InputError("successes must be counts from 0 to n; check which of the two is which.")
+    k, total = _counts("successes", successes), _counts("n", n)
+    try:
+        k, total = np.broadcast_arrays(k, total)
+    except ValueError:
+        raise InputError(
+            f"successes and n must have the same shape, not {k.shape} and {total.shape}."
+        ) from None
+    if np.any(k > total):
+        raise InputError(
+            f"successes must be counts from 0 to n, not {shown(successes)} of {shown(n)}; check"
+            " which of the two is which."
+        )
     lower, upper = proportion_confint(k, np.maximum(total, 1), alpha=1 - level, method="wilson")
     known = total > 0
     return np.where(known, lower, 0.0), np.where(known, upper, 1.0)
@@ -144,13 +166,16 @@ def bootstrap_counts(
     >>> share = lambda cells: cells[:, 0] / cells.sum(axis=1)
     >>> lower, upper = bootstrap_counts([80, 20], share, seed=1)
     >>> round(float(lower), 2), round(float(upper), 2)
-    (0.72, 0.88)
+    (0.72, 0.87)
     """
     between("level", level, 0, 1, open_ends=True)
     whole("draws", draws, 100, 1_000_000)
-    cells = np.asarray(counts)
-    if cells.ndim != 1 or cells.size == 0 or np.any(cells < 0) or cells.sum() < 1:
-        raise InputError("counts must be a list of numbers >= 0 of which at least one is above 0.")
+    cells = _counts("counts", counts)
+    if cells.ndim != 1 or np.any(cells % 1 != 0) or not 1 <= cells.sum() <= MOST:
+        raise InputError(
+            "counts must be a list of whole numbers >= 0 whose sum is from 1 to"
+            f" {MOST:g}, not {shown(counts)}."
+        )
     n = int(cells.sum())
     sample = generator(seed).multinomial(n, cells / n, size=draws)
     values = np.nan_to_num(np.asarray(statistic(sample), float), nan=np.inf, posinf=np.inf)

@@ -5,9 +5,12 @@ computes what stays in the bucket, what the leak costs, where the next coin shou
 what is left of the sayings about it.
 """
 
-from loyaltylab.bucket.choice import PourOrPlug, same_sales
+from loyaltylab.bucket.choice import PourOrPlug
 from loyaltylab.bucket.leak import LeakyBucket
-from loyaltylab.bucket.observed import expected_life, flows, from_customers, hazard_table
+from loyaltylab.bucket.lifetable import hazard_table, plot_hazard
+from loyaltylab.bucket.observed import expected_life, from_customers
+from loyaltylab.bucket.panel import flows, plot_flows
+from loyaltylab.bucket.sales import plot_same_sales, same_sales
 from loyaltylab.bucket.sayings import (
     five_to_six_times,
     hundred_lost_hundred_won,
@@ -26,6 +29,9 @@ __all__ = [
     "hazard_table",
     "hundred_lost_hundred_won",
     "one_lost_ten_to_win",
+    "plot_flows",
+    "plot_hazard",
+    "plot_same_sales",
     "same_sales",
     "several_times",
     "ten_thousand_yuan",

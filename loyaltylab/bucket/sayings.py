@@ -10,9 +10,10 @@ from __future__ import annotations
 
 from loyaltylab.base.errors import InputError
 from loyaltylab.base.ledger import Finding
-from loyaltylab.base.stats import between
-from loyaltylab.bucket.choice import PourOrPlug, same_sales
+from loyaltylab.base.stats import between, whole
+from loyaltylab.bucket.choice import PourOrPlug
 from loyaltylab.bucket.leak import LeakyBucket
+from loyaltylab.bucket.sales import same_sales
 
 EXACT = 1e-9
 UNTRACED = "nothing to compute it from: no study behind the ratio could be traced"
@@ -241,7 +242,10 @@ def several_times(acquisition_cost: float = 120.0, save_cost: float = 60.0) -> l
 
 
 def hundred_lost_hundred_won(
-    customers: int = 1000, acquisition_cost: float = 10_000.0
+    customers: int = 1000,
+    acquisition_cost: float = 10_000.0,
+    ratio_low: float = 5.0,
+    ratio_high: float = 6.0,
 ) -> list[Finding]:
     """Claim C106: 100 lost and 100 won a week; sales look unchanged, yet it is uneconomic.
 
@@ -252,15 +256,16 @@ def hundred_lost_hundred_won(
         illustrative).
     acquisition_cost
         Cost of winning one (yuan); the default is that of claim C069.
+    ratio_low, ratio_high
+        How many times the cost of keeping one (claim C066).
 
     Examples
     --------
     >>> [f.computed for f in hundred_lost_hundred_won()][:5]
     [0.0, 0.0, 5200.0, 0.1, 10.0]
     """
-    if not isinstance(customers, int) or customers < 100:
-        raise InputError("customers must be a whole number of at least 100, for 100 are lost.")
-    _money(acquisition_cost=acquisition_cost)
+    whole("customers", customers, 100, 10**14)  # at least the 100 that are lost
+    _money(acquisition_cost=acquisition_cost, ratio_low=ratio_low, ratio_high=ratio_high)
     bucket = LeakyBucket(
         customers=customers,
         churn=100 / customers,
@@ -274,6 +279,7 @@ def hundred_lost_hundred_won(
     halved = same_sales(bucket, bucket.churn / 2)
     size = f"{customers:,} customers (the document gives no size)"
     price = f"{acquisition_cost:,.0f} yuan to win one (C069)"
+    spent = float(year["acquisition_cost"].sum())
     saving = float(halved["acquisition_cost"].diff().iloc[-1])
     return [
         Finding(
@@ -302,9 +308,20 @@ def hundred_lost_hundred_won(
         Finding(
             "cost of replacing them in a year (yuan)",
             None,
-            float(year["acquisition_cost"].sum()),
+            spent,
             EXACT,
             price,
+        ),
+        *(
+            Finding(
+                "cost of keeping them instead, in a year (yuan)",
+                None,
+                spent / ratio,
+                EXACT,
+                f"{price}, {ratio:g} times keeping one (C066); assumes that all who leave can be"
+                " kept at that price",
+            )
+            for ratio in (ratio_low, ratio_high)
         ),
         Finding(
             "saved in a year by halving the leak, before its cost (yuan)",

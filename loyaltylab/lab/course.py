@@ -8,23 +8,21 @@ import itertools
 import json
 import os
 import re
-import secrets
 import signal
 import subprocess
 import sys
-from collections.abc import Sequence
+import time
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+from loyaltylab.base import files
 from loyaltylab.base.errors import InputError, shown
 
 FOLDERS = ("notebooks", "datasets", "exercises")
 MANIFEST = ".loyaltylab-course.json"
 WELCOME = "notebooks/00_welcome.ipynb"
 _FATES = ("written", "updated", "kept")  # or "beside"
-_PART = ".loyaltylab-{}.part"  # what a file is called while it is being written
-_PACKAGE = Path(__file__).resolve().parent.parent
 
 
 @dataclass(frozen=True)
@@ -45,16 +43,6 @@ class _Record:
     laid: dict[str, str] = field(default_factory=dict)
     laying: dict[str, str] = field(default_factory=dict)
     offered: dict[str, list[str]] = field(default_factory=dict)
-
-
-def root() -> Path:
-    """Return the course that the imported code carries: its wheel's, or the checkout's own."""
-    return _PACKAGE.parent if is_editable() else _PACKAGE / "_course"
-
-
-def is_editable() -> bool:
-    """Tell whether the imported code is a checkout, whose lessons are opened in place."""
-    return not (_PACKAGE / "_course").is_dir()
 
 
 def content_hash(path: Path) -> str:
@@ -82,7 +70,7 @@ def lay(source: Path, target: Path, version: str) -> Laid:
     Parameters
     ----------
     source : Path
-        The folder that holds ``notebooks``, ``datasets`` and ``exercises``: see :func:`root`.
+        The folder that holds ``notebooks``, ``datasets`` and ``exercises``: see ``base.files.root``.
     target : Path
         The student's folder, made when missing; it may not lie inside `source`.
     version : str
@@ -109,27 +97,30 @@ def _lay(source: Path, target: Path, version: str) -> Laid:
             record.laid[rel] = there
     fates = {rel: _fate(target, rel, new, record) for rel, new in course.items()}
 
-    patterns = (_PART.format("*"), *(f"{name}/**/{_PART.format('*')}" for name in FOLDERS))
+    patterns = (
+        files.PART.format("*"),
+        *(f"{name}/**/{files.PART.format('*')}" for name in FOLDERS),
+    )
     for part in (part for pattern in patterns for part in target.glob(pattern)):
         part.unlink(missing_ok=True)  # left by a run that was killed
     if text and not record.version:
-        _write(manifest.with_name(f"{MANIFEST}.damaged"), text)
+        files.write(manifest.with_name(f"{MANIFEST}.damaged"), text)
     record.version = version
     record.laying = {rel: course[rel] for rel in course if fates[rel] in ("written", "updated")}
     if record.laying:  # said before it is done: after a kill these files are still known as ours
-        _write(manifest, text := _text(record))
+        files.write(manifest, text := _text(record))
     beside: list[tuple[str, str]] = []
     for rel, new in course.items():
         fates[rel] = _fate(target, rel, new, record)  # again: a student may have just saved
         if fates[rel] in ("written", "updated"):
-            _write(target / rel, (source / rel).read_bytes())
+            files.write(target / rel, (source / rel).read_bytes())
             record.laid[rel] = new
         elif fates[rel] == "beside":
             beside.append((rel, _offer(source, target, rel, new, version)))
             record.offered.setdefault(rel, []).append(new)
     record.laying = {}
     if _text(record) != text:
-        _write(manifest, _text(record))
+        files.write(manifest, _text(record))
     did = {fate: tuple(r for r in fates if fates[r] == fate) for fate in _FATES}
     return Laid(**did, beside=tuple(beside))
 
@@ -195,31 +186,11 @@ def _offer(source: Path, target: Path, rel: str, new: str, version: str) -> str:
     names = (path.with_name(f"{path.stem}.new-{tag}{n}{path.suffix}") for n in counts)
     name = next(n for n in names if not os.path.lexists(target / n) or _hash_of(target / n) == new)
     if not os.path.lexists(target / name):  # else: written by a run that was killed
-        _write(target / name, (source / rel).read_bytes())
+        files.write(target / name, (source / rel).read_bytes())
     return name.as_posix()
 
 
-def _write(path: Path, data: bytes) -> None:
-    """Write a whole file or nothing: what is half written has another name."""
-    part = path.with_name(_PART.format(secrets.token_hex(8)))
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with open(part, "xb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(part, path)
-    except OSError as error:
-        error.filename = str(path)  # the name that the reader knows
-        raise
-    finally:
-        with suppress(OSError):
-            part.unlink()
-
-
-def command(
-    folder: Path, *, browser: bool, port: int | None, extra: Sequence[str] = ()
-) -> tuple[list[str], dict[str, str]]:
+def command(folder: Path, *, browser: bool, port: int | None) -> tuple[list[str], dict[str, str]]:
     """Return the arguments and the environment that open a course folder in JupyterLab."""
     if port is not None and not 0 <= port <= 65535:
         raise InputError(f"port must be between 0 and 65535, not {shown(port)}; try 8888.")
@@ -229,10 +200,10 @@ def command(
     args += [] if port is None else [f"--port={port}"]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         args.append("--allow-root")  # Jupyter refuses to serve root otherwise
-    return [*args, *extra], {**os.environ, "JUPYTER_PREFER_ENV_PATH": "1"}
+    return args, {**os.environ, "JUPYTER_PREFER_ENV_PATH": "1"}
 
 
-def start(folder: Path, *, browser: bool, port: int | None, extra: Sequence[str] = ()) -> int:
+def start(folder: Path, *, browser: bool, port: int | None) -> int:
     """Open a course folder in JupyterLab, wait until it ends, and return its exit code.
 
     Ctrl-C reaches JupyterLab through the terminal; SIGTERM (and SIGINT without a terminal) is
@@ -245,7 +216,7 @@ def start(folder: Path, *, browser: bool, port: int | None, extra: Sequence[str]
         )
     if not Path(folder).is_dir():
         raise InputError(f"{folder} is not a folder; lay the course first or name its folder.")
-    args, env = command(folder, browser=browser, port=port, extra=extra)
+    args, env = command(folder, browser=browser, port=port)
     children: list[subprocess.Popen[bytes]] = []
     asked: list[int] = []
 
@@ -260,7 +231,8 @@ def start(folder: Path, *, browser: bool, port: int | None, extra: Sequence[str]
         children.append(subprocess.Popen(args, cwd=folder, env=env))
         if asked:  # to end, while JupyterLab was being started
             children[0].terminate()
-        code = children[0].wait()
+        while (code := children[0].poll()) is None:
+            time.sleep(0.2)  # not wait(): a signal just before it would be handled only after it
         return code if code >= 0 else 128 - code
     finally:
         for number, handler in before.items():

@@ -72,8 +72,8 @@ def slider_ranges(model: Any, ranges: dict[str, Any]) -> dict[str, tuple[float, 
     for name in ranges:
         if name not in declared:
             raise InputError(
-                f"{name!r} is not a parameter of {type(model).__name__}{nearest(name, declared)};"
-                f" the parameters are {', '.join(declared)}."
+                f"{shown(name)} is not a parameter of {type(model).__name__}"
+                f"{nearest(name, declared)}; the parameters are {', '.join(declared)}."
             )
     if ranges:
         return {name: _range(declared[name], given) for name, given in ranges.items()}
@@ -131,7 +131,8 @@ def build(model: Any, ranges: dict[str, tuple[float, float, float]]) -> Any:
 
     def redraw(_: Any) -> None:
         try:
-            values = {name: slider.value for name, slider in sliders.items()}
+            # an untouched slider stands for the model's own value, which may be None
+            values = {n: s.value for n, s in sliders.items() if s.value != start[n]}
             present(dataclasses.replace(model, **values))
         except InputError as error:  # values that are valid one by one may not go together
             spoken.value = _aloud(str(error))

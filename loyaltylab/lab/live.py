@@ -34,9 +34,6 @@ class Live:
         self.full = self.fast = 0
         self._key: Any = None
         self._plot(model)
-        # constrained layout is settled once, so that the axes do not wander under the slider
-        self.figure.canvas.draw()
-        self.figure.set_layout_engine("none")
 
     @property
     def width(self) -> int:
@@ -60,7 +57,10 @@ class Live:
         canvas: Any = self.figure.canvas
         key = self._fixed()
         if not self._moving or key != self._key:
+            # the axes move only here, when other limits may have made the labels wider
+            self.figure.set_layout_engine("constrained")
             canvas.draw()
+            self.figure.set_layout_engine("none")
             self._background, self._key = canvas.copy_from_bbox(self.figure.bbox), key
             self.full += 1
         else:

@@ -1,0 +1,93 @@
+"""CPU of the bucket's random runs: flat in the customers, and against following each one."""
+
+from __future__ import annotations
+
+import importlib.util
+from functools import partial
+
+import numpy as np
+
+from benchmarks.measure import Row, cpu
+from loyaltylab.bucket import LeakyBucket
+
+PERIODS, RUNS = 52, 1000
+CUSTOMERS, CHURN, ACQUIRED = 1000, 0.05, 40
+
+
+def flatness() -> list[Row]:
+    """Time the same periods and runs with a thousand customers up to a billion."""
+    sizes = [10**k for k in range(3, 10)]
+    buckets = [LeakyBucket(customers=n, acquired=n // 25, churn=CHURN) for n in sizes]
+    seconds = [cpu(partial(b.simulate, PERIODS, RUNS)) for b in buckets]
+    unit = f"ms CPU, {PERIODS} periods × {RUNS:,} runs"
+    return [
+        Row("customers", f"{n:,} customers", 1e3 * s, unit, s / seconds[0], "1,000 customers")
+        for n, s in zip(sizes, seconds, strict=True)
+    ]
+
+
+def speed() -> list[Row]:
+    """Time a run alone, and a run among 1,000, against models that follow each customer."""
+    bucket = LeakyBucket(customers=CUSTOMERS, churn=CHURN, acquired=ACQUIRED)
+    rng = np.random.default_rng(0)
+    others = {"a numpy array of customers, period by period": cpu(partial(numpy_run, rng), 5, 20)}
+    if importlib.util.find_spec("mesa"):
+        others["mesa, agent by agent"] = cpu(partial(mesa_run, rng), 3, 3)
+    found = []
+    for runs, number, case in ((1, 20, "a run alone"), (RUNS, 1, f"a run among {RUNS:,}")):
+        mine = cpu(partial(bucket.simulate, PERIODS, runs), 7, number) / runs
+        unit = f"ms CPU per run of {CUSTOMERS:,} customers, {PERIODS} periods"
+        ours = f"LeakyBucket.simulate, {case}"
+        found.append(Row("speed", ours, 1e3 * mine, unit))
+        found += [
+            Row("speed", name, 1e3 * seconds, unit, seconds / mine, ours)
+            for name, seconds in others.items()
+        ]
+    return found
+
+
+def numpy_run(rng: np.random.Generator) -> list[int]:
+    """Follow every customer: one random number each and period."""
+    chance, stock = np.full(CUSTOMERS, CHURN), [CUSTOMERS]
+    for _ in range(PERIODS):
+        stays = rng.random(len(chance)) >= chance
+        chance = np.concatenate([chance[stays], np.full(ACQUIRED, CHURN)])
+        stock.append(len(chance))
+    return stock
+
+
+def mesa_run(rng: np.random.Generator) -> list[int]:
+    """Follow every customer as an agent of mesa, as its tutorial writes it."""
+    import mesa
+
+    class Customer(mesa.Agent):  # type: ignore[misc]
+        def expose(self) -> None:
+            if self.random.random() < CHURN:
+                self.remove()
+
+    class Bucket(mesa.Model):  # type: ignore[misc]
+        def step(self) -> None:
+            self.agents.shuffle_do("expose")
+            Customer.create_agents(self, ACQUIRED)
+
+    bucket = Bucket(seed=int(rng.integers(2**31)))
+    Customer.create_agents(bucket, CUSTOMERS)
+    stock = [CUSTOMERS]
+    for _ in range(PERIODS):
+        bucket.step()
+        stock.append(len(bucket.agents))
+    return stock
+
+
+def floor() -> list[Row]:
+    """Compare the binomials that the engine draws in a second with those of bare numpy."""
+    rng, draws = np.random.default_rng(0), PERIODS * RUNS
+    bare = f"numpy's binomial({CUSTOMERS:,}, {CHURN})"
+    raw = draws / cpu(lambda: rng.binomial(CUSTOMERS, CHURN, draws), 7)
+    bucket = LeakyBucket(customers=CUSTOMERS, churn=CHURN, acquired=ACQUIRED)
+    mine = draws / cpu(partial(bucket.simulate, PERIODS, RUNS), 7)
+    unit = "million binomials per CPU second"
+    return [
+        Row("floor", bare, raw / 1e6, unit),
+        Row("floor", "LeakyBucket.simulate, tables included", mine / 1e6, unit, mine / raw, bare),
+    ]

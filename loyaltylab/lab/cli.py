@@ -1,0 +1,147 @@
+"""The command ``loyaltylab``: open the lab, reproduce the claims, look at the data."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+import loyaltylab
+from loyaltylab.base.errors import InputError
+
+app = typer.Typer(
+    help="Customer satisfaction and loyalty, executable.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+console = Console(highlight=False, soft_wrap=True)
+COURSE = Path("loyaltylab-course")
+
+
+def main() -> None:
+    """Run the command; what a user got wrong ends in one sentence and exit code 2."""
+    try:
+        app()
+    except InputError as error:
+        Console(stderr=True, highlight=False, soft_wrap=True).print(
+            f"loyaltylab: {error}", style="bold red", markup=False
+        )
+        raise SystemExit(2) from None
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        console.print(loyaltylab.__version__)
+        raise typer.Exit
+
+
+@app.callback()
+def _common(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    """Customer satisfaction and loyalty, executable."""
+
+
+@app.command()
+def lab(
+    folder: Annotated[
+        Path | None, typer.Argument(help="Folder of the course [default: ./loyaltylab-course].")
+    ] = None,
+    browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open a browser.")] = True,
+    port: Annotated[int | None, typer.Option(help="Port of JupyterLab [default: 8888].")] = None,
+    lay_only: Annotated[
+        bool, typer.Option("--lay-only", help="Lay the course out and stop (JupyterHub, Colab).")
+    ] = False,
+) -> None:
+    """Lay the course out and open it in JupyterLab.
+
+    Installed, the package lays the course it carries into a folder of yours; a lesson that you
+    edited is never overwritten. In an editable checkout the lessons open in place.
+    """
+    from loyaltylab.base import files
+    from loyaltylab.lab import course
+
+    if files.is_editable() and folder is None:
+        place = files.root()
+        console.print(f"Editable copy of loyaltylab {loyaltylab.__version__}: opened in place,")
+        console.print(f"in {place}", markup=False)
+    else:
+        place = (folder or COURSE).expanduser()
+        laid = course.lay(files.root(), place, loyaltylab.__version__)
+        kind = "Editable" if files.is_editable() else "Installed"
+        console.print(f"{kind} copy of loyaltylab {loyaltylab.__version__}: its course is laid out")
+        console.print(f"in {place.resolve()}", markup=False)
+        _say_laid(laid)
+    if lay_only:
+        return
+    raise typer.Exit(course.start(place, browser=browser, port=port))
+
+
+def _say_laid(laid: course.Laid) -> None:  # type: ignore[name-defined]  # noqa: F821
+    counts = {"new": laid.written, "updated": laid.updated, "as they were": laid.kept}
+    said = [f"{len(files)} {word}" for word, files in counts.items() if files]
+    console.print(f"Files: {', '.join(said)}.")
+    for yours, new in laid.beside:
+        console.print(f"You changed {yours}; the new lesson lies beside it: {new}", markup=False)
+
+
+@app.command()
+def reproduce(
+    out: Annotated[Path, typer.Option(help="Folder for the report.")] = Path("reproduce-report"),
+    accept: Annotated[
+        bool, typer.Option("--accept", help="Authors: make the results the new reference.")
+    ] = False,
+) -> None:
+    """Recompute every claim, re-run every notebook, and say what drifted.
+
+    Writes tables and figures into the report folder. Exit code 1 when anything drifted.
+    """
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    from loyaltylab import claims
+    from loyaltylab.base import files
+    from loyaltylab.lab import reproduce as work
+
+    if accept and not files.is_editable():
+        raise InputError("--accept rewrites the course itself; it works in an editable checkout.")
+    work.refuse_foreign(out)
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task("claims", total=None)
+        outcome = work.reproduce(files.root(), lambda step: bar.update(task, description=step))
+    if accept:
+        work.accept(outcome, files.root())
+    work.report(outcome, out)
+    for sentence in outcome.drifted:
+        console.print(f"{'accepted' if accept else 'drifted'}: {sentence}", markup=False)
+    console.print(f"Report: {out}", markup=False)
+    console.print(f"{claims.summary(outcome.checked)} {len(outcome.ran)} notebooks re-run.")
+    raise typer.Exit(1 if outcome.drifted and not accept else 0)
+
+
+@app.command()
+def datasets(
+    name: Annotated[str | None, typer.Argument(help="Show one data set.")] = None,
+) -> None:
+    """List the data sets, or describe one: columns, units, source, licence, known defects."""
+    from rich.table import Table
+
+    from loyaltylab import datasets as data
+
+    listed = data.catalogue()
+    if name is None:
+        table = Table("name", "rows", "what it is", "comes with")
+        for row in listed.itertuples():
+            cells = (row.name, row.rows, row.title, row.package or "loyaltylab")
+            table.add_row(*map(str, cells))
+        console.print(table)
+        return
+    frame = data.load(name)
+    for field, value in listed.loc[listed["name"] == name].iloc[0].items():
+        console.print(f"{field}: {value}", markup=False)
+    console.print(str(frame.head()), markup=False)

@@ -1,0 +1,121 @@
+"""Recompute every claim and re-run every notebook; say what drifted."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from loyaltylab import claims, datasets
+from loyaltylab.base import files
+from loyaltylab.base.errors import InputError
+from loyaltylab.lab import notebooks
+
+MARKER = ".loyaltylab-report"
+REFERENCE = "claims_computed"
+
+
+@dataclass
+class Outcome:
+    """What a run found: the checked claims, the notebooks as they ran, what drifted."""
+
+    checked: pd.DataFrame
+    ran: dict[str, Any] = field(default_factory=dict)
+    drifted: list[str] = field(default_factory=list)
+
+
+def reproduce(course: Path, progress: Callable[[str], None]) -> Outcome:
+    """Run all checks and all notebooks of a course folder; change nothing on disk.
+
+    Parameters
+    ----------
+    course
+        The folder that holds ``notebooks`` and ``datasets``.
+    progress
+        Called with the name of each step before it starts.
+    """
+    progress("claims")
+    outcome = Outcome(claims.check())
+    try:
+        accepted = datasets.load(REFERENCE)
+    except FileNotFoundError:
+        accepted = outcome.checked.head(0)
+    outcome.drifted += claims.drift(outcome.checked, accepted)
+    for path in notebooks.listed(course):
+        progress(path.name)
+        before = notebooks.read(path)
+        try:
+            ran = notebooks.run(path)
+        except InputError as error:
+            outcome.drifted.append(str(error))
+            continue
+        outcome.ran[path.stem] = ran
+        outcome.drifted += [f"{path.name}: {s}" for s in notebooks.differences(before, ran)]
+    return outcome
+
+
+def accept(outcome: Outcome, course: Path) -> None:
+    """Make what was computed the new reference: authors only, in a checkout."""
+    for stem, notebook in outcome.ran.items():
+        text = notebooks.write(notebook)
+        files.write(course / "notebooks" / f"{stem}.ipynb", text.encode())
+    reference = course / "datasets" / f"{REFERENCE}.csv"
+    files.write(reference, reference_table(outcome.checked).to_csv(index=False).encode())
+
+
+def reference_table(checked: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of a check that hold a computed value, rounded for the file."""
+    kept = checked[checked["computed"].notna()].drop(columns=["chapter", "agrees"])
+    return kept.assign(computed=kept["computed"].map(lambda v: float(f"{v:.12g}")))
+
+
+def report(outcome: Outcome, out: Path) -> None:
+    """Write claims, figures, tables and pages of a run into a folder, whole or not at all.
+
+    Raises
+    ------
+    InputError
+        If the folder holds anything that is not an earlier report.
+    """
+    refuse_foreign(out)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    part = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
+    try:
+        (part / MARKER).write_text("made by: loyaltylab reproduce\n")
+        claims.table().to_csv(part / "claims.csv", index=False)
+        outcome.checked.to_csv(part / "claims_check.csv", index=False)
+        lines = [claims.summary(outcome.checked), *outcome.drifted]
+        (part / "summary.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
+        for stem, notebook in outcome.ran.items():
+            _parts(part, stem, notebook)
+        part.chmod(0o755)
+        if out.exists():
+            shutil.rmtree(out)
+        part.rename(out)
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+
+
+def _parts(folder: Path, stem: str, notebook: Any) -> None:
+    for name in ("figures", "tables", "notebooks"):
+        (folder / name).mkdir(exist_ok=True)
+    (folder / "notebooks" / f"{stem}.html").write_text(notebooks.page(notebook), encoding="utf-8")
+    for number, (alt, data) in enumerate(notebooks.figures(notebook), start=1):
+        (folder / "figures" / f"{stem}-{number:02}.png").write_bytes(data)
+        (folder / "figures" / f"{stem}-{number:02}.txt").write_text(alt + "\n", encoding="utf-8")
+    for number, text in enumerate(notebooks.tables(notebook), start=1):
+        (folder / "tables" / f"{stem}-{number:02}.csv").write_text(text, encoding="utf-8")
+
+
+def refuse_foreign(out: Path) -> None:
+    """Refuse a folder for the report that holds somebody's files."""
+    if out.is_file() or (out.is_dir() and any(out.iterdir()) and not (out / MARKER).is_file()):
+        raise InputError(
+            f"{str(out)!r} exists and is not an earlier report, so it is left as it is; name"
+            " another folder with --out."
+        )

@@ -1,0 +1,16 @@
+"""What several test files share: when a test may skip."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+
+def need(condition: object, reason: str) -> None:
+    """Skip on a user's machine, fail in CI, where everything must be there."""
+    if condition:
+        return
+    if os.environ.get("LOYALTYLAB_REQUIRE_ALL"):
+        pytest.fail(f"in CI this may not be missing: {reason}")
+    pytest.skip(reason)

@@ -1,0 +1,238 @@
+"""Sliders made from a declaration: what moves, what is spoken, what an exported page keeps."""
+
+from __future__ import annotations
+
+import html
+import re
+from typing import Annotated, Any
+
+import pytest
+from annotated_types import Ge, Le
+
+from loyaltylab import explore
+from loyaltylab.base import figure as fig
+from loyaltylab.base.errors import InputError
+from loyaltylab.base.model import Label, model
+from loyaltylab.bucket import LeakyBucket, PourOrPlug
+from loyaltylab.lab import explore as lab
+from loyaltylab.lab.explore import build, slider_ranges
+
+widgets = pytest.importorskip("ipywidgets")
+
+
+@model
+class Toy:
+    """A model of every kind of slider, whose sentence needs escaping and whose picture is cheap."""
+
+    rate: Annotated[float, Ge(0), Le(1), Label("rate", "share")] = 0.2
+    count: Annotated[int, Ge(1), Le(50), Label("count", "customers")] = 7
+    bonus: Annotated[float | None, Ge(0), Label("bonus", "money")] = None
+    kind: Annotated[tuple[float, ...] | None, Label("path")] = None
+
+    def __post_init__(self) -> None:
+        if self.rate > 0.5 and self.count > 10:
+            raise InputError("rate above 0.5 and count above 10 do not go together.")
+
+    def table(self) -> Any:
+        raise NotImplementedError
+
+    def plot(self, ax: Any = None) -> Any:
+        ax = fig.axes(ax, title="Toy", x="x (share)", y="y (customers)")
+        ax.plot([0, self.rate], [0, self.count])
+        return ax
+
+    def sentence(self) -> str:
+        return f'<b>{self.rate:g}</b> & "{self.count}", bonus {self.bonus}.'
+
+
+@model
+class Endless:
+    """A model without a field that is bounded on both sides."""
+
+    size: Annotated[float, Ge(0), Label("size")] = 1.0
+
+    def plot(self, ax: Any = None) -> Any:
+        return ax
+
+
+def built(state: Any, **ranges: Any) -> Any:
+    return build(state, slider_ranges(state, ranges))
+
+
+def spoken(explorer: Any) -> str:
+    found = re.fullmatch(
+        r'<div role="status" aria-live="polite">(.*)</div>', explorer.spoken.value, re.S
+    )
+    assert found, explorer.spoken.value
+    assert "<" not in found[1]
+    return html.unescape(found[1])
+
+
+def alt(explorer: Any) -> str:
+    found = re.fullmatch(
+        r'<img alt="([^"]*)" width="720" style="[^"]*" src="data:image/png;base64,[\w+/=]+">',
+        explorer.picture.value,
+    )
+    assert found, explorer.picture.value[:200]
+    return html.unescape(found[1])
+
+
+def test_a_slider_changes_picture_alternative_text_and_sentence() -> None:
+    bucket = LeakyBucket()
+    explorer = built(bucket, churn=(0, 0.2), acquired=(0, 100))
+    before = explorer.picture.value
+    assert spoken(explorer) == alt(explorer) == bucket.sentence()
+    for name, value in (("churn", 0.1), ("acquired", 60)):
+        explorer.sliders[name].value = value
+        state = LeakyBucket(churn=0.1, acquired=60 if name == "acquired" else 40)
+        assert spoken(explorer) == alt(explorer) == state.sentence()
+        assert explorer.picture.value.split("src=")[1] != before.split("src=")[1]
+        before = explorer.picture.value
+
+
+def test_the_picture_is_the_models_own() -> None:
+    explorer = built(LeakyBucket(), churn=(0, 0.2))
+    explorer.sliders["churn"].value = 0.1
+    fresh = built(LeakyBucket(churn=0.1), churn=(0, 0.2))
+    assert explorer.picture.value == fresh.picture.value
+
+
+def test_text_is_escaped() -> None:
+    explorer = built(Toy(), rate=(0, 1))
+    assert spoken(explorer) == alt(explorer) == Toy().sentence()
+    for shown in (explorer.picture.value, explorer.spoken.value):
+        assert "<b>" not in shown
+        assert "&lt;b&gt;0.2&lt;/b&gt; &amp;" in shown
+
+
+@pytest.mark.parametrize("move", [("churn",), ("churn", "margin", "acquired")])
+def test_reset_restores_the_start(move: tuple[str, ...]) -> None:
+    explorer = built(LeakyBucket(), churn=(0, 0.2), margin=(0, 50), acquired=(0, 100))
+    first = (explorer.picture.value, explorer.spoken.value)
+    for name in move:
+        explorer.sliders[name].value = explorer.sliders[name].max
+    assert (explorer.picture.value, explorer.spoken.value) != first
+    explorer.reset.click()
+    assert [s.value for s in explorer.sliders.values()] == [0.05, 20.0, 40]
+    assert (explorer.picture.value, explorer.spoken.value) == first
+
+
+def test_an_unmoved_optional_stays_none() -> None:
+    explorer = built(Toy(), rate=(0, 1), bonus=(10, 50))
+    assert "bonus None." in spoken(explorer)
+    explorer.sliders["rate"].value = 0.3
+    assert "bonus None." in spoken(explorer)
+    explorer.sliders["bonus"].value = 30
+    assert "bonus 30.0." in spoken(explorer)
+    explorer.reset.click()
+    assert spoken(explorer) == Toy().sentence()
+
+
+def test_an_optional_number_gets_a_slider() -> None:
+    explorer = built(LeakyBucket(), revenue=(0, 50))
+    slider = explorer.sliders["revenue"]
+    assert isinstance(slider, widgets.FloatSlider)
+    assert (slider.min, slider.max, slider.value) == (0, 50, 0)
+    slider.value = 25
+    assert spoken(explorer) == LeakyBucket(revenue=25.0).sentence()
+    explorer = built(LeakyBucket(revenue=30.0), revenue=(0, 50))
+    assert explorer.sliders["revenue"].value == 30
+
+
+def test_whole_numbers_get_whole_sliders() -> None:
+    explorer = built(LeakyBucket(), customers=(0, 5000), acquired=(0, 20))
+    for name, step in (("customers", 50), ("acquired", 1)):
+        slider = explorer.sliders[name]
+        assert isinstance(slider, widgets.IntSlider)
+        assert (type(slider.value), slider.step) == (int, step)
+    explorer.sliders["customers"].value = 2000
+    assert spoken(explorer).startswith("With 2,000 customers")
+
+
+def test_values_that_do_not_go_together_are_said_and_the_picture_stays() -> None:
+    explorer = built(Toy(), rate=(0, 1), count=(1, 50))
+    explorer.sliders["rate"].value = 0.9
+    before = explorer.picture.value
+    explorer.sliders["count"].value = 20
+    assert spoken(explorer) == "Toy: rate above 0.5 and count above 10 do not go together."
+    assert explorer.picture.value == before
+    explorer.sliders["rate"].value = 0.4
+    assert spoken(explorer) == Toy(rate=0.4, count=20).sentence()
+    assert explorer.picture.value != before
+
+
+def test_cross_field_rule_of_a_course_model_is_said() -> None:
+    explorer = built(PourOrPlug(), churn=(0, 0.2), discount=(0, 0.05))
+    explorer.sliders["churn"].value = 0
+    explorer.sliders["discount"].value = 0
+    assert "churn and discount must not both be 0" in spoken(explorer)
+
+
+def test_most_frames_of_a_sweep_are_fast() -> None:
+    explorer = built(LeakyBucket(), churn=(0, 0.2))
+    for i in range(60):
+        explorer.sliders["churn"].value = 0.03 + 0.001 * i
+    assert explorer.live.full + explorer.live.fast == 61
+    assert explorer.live.full <= 5
+    assert explorer.live.fast >= 56
+
+
+def test_a_model_without_move_is_drawn_in_full() -> None:
+    explorer = built(Toy(), rate=(0, 1))
+    explorer.sliders["rate"].value = 0.7
+    assert (explorer.live.full, explorer.live.fast) == (2, 0)
+    assert len(explorer.live.ax.lines) == 1
+
+
+def test_an_exported_page_keeps_sentence_and_first_picture() -> None:
+    explorer = built(LeakyBucket(), churn=(0, 0.2))
+    bundle = explorer._repr_mimebundle_()
+    assert bundle["text/plain"] == LeakyBucket().sentence()
+    assert f'alt="{html.escape(LeakyBucket().sentence())}"' in bundle["text/html"]
+    assert bundle["text/html"].startswith("<img ")
+    assert "application/vnd.jupyter.widget-view+json" in bundle
+
+
+def test_labels_steps_and_ranges() -> None:
+    explorer = built(LeakyBucket(), churn=(0, 0.2), margin=(-10, 30, 0.5), customers=(10, 200))
+    churn, margin, customers = (explorer.sliders[n] for n in ("churn", "margin", "customers"))
+    assert churn.description == "churn (share leaving per period)"
+    assert (churn.min, churn.max, churn.step, churn.value) == (0, 0.2, 0.002, 0.05)
+    assert churn.readout_format == ",.3f"
+    assert (margin.min, margin.max, margin.step) == (-10, 30, 0.5)
+    assert (customers.min, customers.max) == (10, 1000), "widened to the model's own value"
+    assert churn.continuous_update
+
+
+def test_ranges_default_to_fields_bounded_on_both_sides() -> None:
+    assert slider_ranges(Toy(), {}) == {"rate": (0, 1, 0.01), "count": (1, 50, 1)}
+    assert set(slider_ranges(LeakyBucket(), {})) == {"churn", "discount"}
+    with pytest.raises(InputError, match=r"no parameter that is bounded .* size=\(0, 10\)\.$"):
+        slider_ranges(Endless(), {})
+
+
+def test_open_bounds_are_kept_open() -> None:
+    low, high, step = slider_ranges(PourOrPlug(), {"save_cost": (0, 100)})["save_cost"]
+    assert (low, high, step) == (1, 100, 1)
+
+
+def test_labels_can_be_in_another_language(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(fig.LABELS, "churn", "Abwanderung")
+    monkeypatch.setitem(fig.LABELS, "share leaving per period", "Anteil je Periode")
+    monkeypatch.setitem(fig.LABELS, "Reset", "Zurück")
+    explorer = built(LeakyBucket(), churn=(0, 0.2))
+    assert explorer.sliders["churn"].description == "Abwanderung (Anteil je Periode)"
+    assert explorer.reset.description == "Zurück"
+
+
+def test_outside_a_notebook_one_sentence_says_what_to_do() -> None:
+    with pytest.raises(InputError, match=r"in a notebook; here, call \.plot\(\) or \.table\(\)"):
+        explore(LeakyBucket(), churn=(0, 0.2))
+
+
+def test_in_a_notebook_the_widget_comes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lab, "_in_notebook", lambda: True)
+    explorer = explore(LeakyBucket(), churn=(0, 0.2))
+    assert isinstance(explorer, widgets.VBox)
+    assert explorer.children[0] is explorer.sliders["churn"]
+    assert set(explorer.children[1:]) == {explorer.reset, explorer.picture, explorer.spoken}

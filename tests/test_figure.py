@@ -1,0 +1,163 @@
+"""Labels, limits, alternative text: what every picture of the course shares."""
+
+from __future__ import annotations
+
+import html
+import io
+import re
+
+import matplotlib as mpl
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from matplotlib import pyplot as plt
+from PIL import Image
+
+from loyaltylab import show
+from loyaltylab.base import figure as fig
+from loyaltylab.base.errors import InputError
+from loyaltylab.bucket import LeakyBucket
+
+mpl.use("Agg")
+
+VALUES = st.floats(1e-12, 1e15, allow_subnormal=False)
+
+
+def mantissa(value: float) -> int:
+    return int(f"{value:.6e}".split("e")[0].replace(".", "").rstrip("0"))
+
+
+@given(VALUES)
+def test_ceiling_is_the_smallest_step_of_1_2_5_that_holds_the_value(value: float) -> None:
+    step = fig.ceiling(value)
+    assert step >= value * (1 - 1e-9)
+    assert mantissa(step) in (1, 2, 5)
+    below = step / 2.5 if mantissa(step) == 5 else step / 2
+    assert below < value
+    assert fig.ceiling(step) == step
+
+
+@given(VALUES, VALUES)
+def test_ceiling_never_falls_when_the_value_rises(a: float, b: float) -> None:
+    assert fig.ceiling(min(a, b)) <= fig.ceiling(max(a, b))
+
+
+@pytest.mark.parametrize("value", [0, -1, float("nan"), float("inf"), -float("inf"), 5e-324])
+def test_ceiling_of_what_no_axis_can_show_is_one(value: float) -> None:
+    assert fig.ceiling(value) == 1.0
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (1234.5, "1,234"),
+        (-1234.5, "−1,234"),
+        (99.5, "99.50"),
+        (-0.5, "−0.50"),
+        (-0.001, "0.00"),
+        (0, "0.00"),
+        (1e6, "1,000,000"),
+    ],
+)
+def test_money(value: float, text: str) -> None:
+    assert fig.money(value) == text
+
+
+def test_every_label_passes_the_one_door(monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = {
+        "Customers in the bucket": "Kunden im Eimer",
+        "period": "Periode",
+        "customers at the period's end": "Kunden am Ende",
+        "expected": "erwartet",
+        "steady state": "Gleichgewicht",
+        "90% of random runs": "90 % der Läufe",
+    }
+    for english, german in texts.items():
+        monkeypatch.setitem(fig.LABELS, english, german)
+    ax = LeakyBucket().plot(fig.canvas().subplots())
+    seen = {ax.get_title(loc="left"), ax.get_xlabel(), ax.get_ylabel()}
+    seen |= {t.get_text() for t in ax.get_legend().get_texts()}
+    assert seen == set(texts.values())
+
+
+def test_image_escapes_its_alternative_text() -> None:
+    alt = 'less < more & "quoted" <img onerror=x>'
+    tag = fig.image(b"x", alt, 700)
+    assert tag.count("<") == 1
+    assert html.unescape(re.findall(r'alt="([^"]*)"', tag)[0]) == alt
+
+
+def test_png_holds_the_pixels_of_the_canvas() -> None:
+    figure = fig.canvas()
+    LeakyBucket().plot(figure.subplots())
+    figure.canvas.draw()
+    data = fig.png(figure)
+    assert data.startswith(b"\x89PNG")
+    decoded = np.asarray(Image.open(io.BytesIO(data)).convert("RGB"))
+    assert np.array_equal(decoded, np.asarray(figure.canvas.buffer_rgba())[:, :, :3])
+    assert len(np.unique(decoded)) > 10
+
+
+def test_a_canvas_is_unknown_to_pyplot() -> None:
+    before = plt.get_fignums()
+    fig.canvas().subplots()
+    assert plt.get_fignums() == before
+
+
+def test_moving_names_what_was_given_a_gid() -> None:
+    ax = LeakyBucket().plot(fig.canvas().subplots())
+    assert sorted(fig.moving(ax)) == ["band", "path", "steady"]
+
+
+def test_axes_are_those_given_and_labelled() -> None:
+    ax = fig.canvas().subplots()
+    assert fig.axes(ax, title="T", x="X (months)", y="Y (USD)") is ax
+    labels = (ax.get_title(loc="left"), ax.get_xlabel(), ax.get_ylabel())
+    assert labels == ("T", "X (months)", "Y (USD)")
+    with pytest.raises(InputError, match="ax must be matplotlib Axes or None, not 'ax'"):
+        fig.axes("ax", title="T", x="X", y="Y")  # type: ignore[arg-type]
+
+
+def test_numbers_of_the_y_axis_have_thousands() -> None:
+    ax = fig.canvas().subplots()
+    fig.thousands(ax)
+    write = ax.yaxis.get_major_formatter()
+    assert [write(v, 0) for v in (12000, -2500, 0.1 + 0.2)] == ["12,000", "−2,500", "0.3"]
+
+
+def contrast(colour: str) -> float:
+    """Contrast with white (WCAG 2)."""
+    rgb = np.array(mpl.colors.to_rgb(colour))
+    linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
+    return 1.05 / (linear @ np.array([0.2126, 0.7152, 0.0722]) + 0.05)
+
+
+def test_palette_is_distinct_and_its_first_colour_is_readable_as_text() -> None:
+    assert len(set(fig.PALETTE)) == len(fig.PALETTE)
+    assert contrast(fig.BLUE) > 4.5
+    assert contrast(fig.GREY) > 4.5
+
+
+def test_show_of_a_model_says_what_it_shows() -> None:
+    before = plt.get_fignums()
+    bucket = LeakyBucket(churn=0.1)
+    picture = show(bucket)
+    assert picture.alt == repr(picture) == bucket.sentence()
+    bundle = picture._repr_mimebundle_()
+    assert bundle["text/plain"] == bucket.sentence()
+    assert f'alt="{html.escape(bucket.sentence())}"' in bundle["text/html"]
+    assert "data:image/png;base64,iVBOR" in bundle["text/html"]
+    assert show(bucket, "My own words.").alt == "My own words."
+    assert plt.get_fignums() == before
+
+
+def test_show_of_axes_closes_its_own_figure_and_no_other() -> None:
+    other = plt.figure()
+    ax = LeakyBucket().plot()
+    mine = ax.figure.number
+    picture = show(ax, "What it shows.")
+    assert picture.png.startswith(b"\x89PNG")
+    assert plt.fignum_exists(other.number)
+    assert not plt.fignum_exists(mine)
+    plt.close(other)

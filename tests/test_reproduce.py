@@ -1,0 +1,159 @@
+"""``loyaltylab reproduce``: what drifted is found, foreign files are left alone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pandas as pd
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from typer.testing import CliRunner
+
+from loyaltylab import claims, datasets
+from loyaltylab.base import files
+from loyaltylab.base.errors import InputError
+from loyaltylab.lab import cli, notebooks, reproduce
+
+PICTURE = '<img alt="a &lt;line&gt;" width="10" src="data:image/png;base64,{}">'
+
+
+def displayed(**data: str) -> Any:
+    kinds = {"text": "text/plain", "html": "text/html", "widget": notebooks.WIDGET}
+    return nbformat.v4.new_output("display_data", {kinds[k]: v for k, v in data.items()})
+
+
+def cell(source: str, *outputs: Any, tags: tuple[str, ...] = ()) -> Any:
+    made = new_code_cell(source, outputs=list(outputs))
+    if tags:
+        made.metadata["tags"] = list(tags)
+    return made
+
+
+def course(tmp_path: Path, source: str, *outputs: Any) -> Path:
+    folder = tmp_path / "course" / "notebooks"
+    folder.mkdir(parents=True)
+    nbformat.write(new_notebook(cells=[cell(source, *outputs)]), folder / "01_x.ipynb")
+    return folder.parent
+
+
+def stream(text: str) -> Any:
+    return nbformat.v4.new_output("stream", name="stdout", text=text)
+
+
+def test_committed_reference_is_what_is_computed_today() -> None:
+    assert claims.drift(claims.check(), datasets.load("claims_computed")) == []
+
+
+def test_unchanged_notebook_does_not_drift_and_is_not_touched(tmp_path: Path) -> None:
+    root = course(tmp_path, "print(1 + 1)", stream("2\n"))
+    path = root / "notebooks" / "01_x.ipynb"
+    before = path.read_bytes()
+    outcome = reproduce.reproduce(root, lambda step: None)
+    assert [s for s in outcome.drifted if s.startswith("01_x")] == []
+    assert path.read_bytes() == before
+
+
+def test_changed_output_is_named(tmp_path: Path) -> None:
+    root = course(tmp_path, "print(1 + 1)", stream("3\n"))
+    drifted = reproduce.reproduce(root, lambda step: None).drifted
+    (sentence,) = [s for s in drifted if s.startswith("01_x")]
+    assert sentence == "01_x.ipynb: code cell 1 says '2', committed was '3'."
+
+
+def test_failing_cell_is_a_drift_and_the_others_go_on(tmp_path: Path) -> None:
+    root = course(tmp_path, "1 / 0")
+    nbformat.write(new_notebook(cells=[cell("1 + 1")]), root / "notebooks" / "02_y.ipynb")
+    outcome = reproduce.reproduce(root, lambda step: None)
+    assert any("01_x.ipynb stops with ZeroDivisionError" in s for s in outcome.drifted)
+    assert list(outcome.ran) == ["02_y"]
+
+
+def test_differences_see_text_tables_and_missing_output_but_not_pixels() -> None:
+    def book(*outputs: Any, tags: tuple[str, ...] = ()) -> Any:
+        return new_notebook(cells=[new_markdown_cell("x"), cell("f()", *outputs, tags=tags)])
+
+    one, two = PICTURE.format("AAAA"), PICTURE.format("BBBB=")
+    assert notebooks.differences(book(displayed(html=one)), book(displayed(html=two))) == []
+    for other in (displayed(html=one.replace("line", "bar")), displayed(text="x")):
+        assert len(notebooks.differences(book(displayed(html=one)), book(other))) == 1
+    assert len(notebooks.differences(book(stream("a")), book())) == 1
+    ignored = book(stream("b"), tags=("nbval-ignore-output",))
+    assert notebooks.differences(ignored, book(tags=("nbval-ignore-output",))) == []
+
+
+def test_nbval_is_told_the_same_patterns() -> None:
+    text = (Path(__file__).parent / "nbval_sanitize.cfg").read_text()
+    told = [tuple(line.split(": ", 1)) for line in text.splitlines() if ": " in line]
+    pairs = [(a[1], b[1]) for a, b in zip(told[::2], told[1::2], strict=True)]
+    assert pairs == list(notebooks.SANITIZE)
+
+
+def test_strip_removes_widget_views_and_the_kernel_of_the_machine() -> None:
+    book = new_notebook(
+        cells=[
+            cell("explore()", displayed(widget="1", text="a sentence", html=PICTURE.format("AA"))),
+            cell("interact()", displayed(widget="2", text="interactive(children=())")),
+            cell("tagged", tags=("nbval-ignore-output",)),
+        ],
+        metadata={"widgets": {"state": 1}, "kernelspec": {"name": "mine", "display_name": "Mine"}},
+    )
+    book.cells[0].metadata["execution"] = {"iopub.status.busy": "2026"}
+    text = notebooks.write(notebooks.strip(book))
+    assert notebooks.WIDGET not in text
+    assert "a sentence" in text
+    assert all(word not in text for word in ("interactive(", "state", "Mine", "iopub"))
+    assert "nbval-ignore-output" in text
+
+
+def test_committed_notebooks_are_stripped_and_ran_in_order() -> None:
+    for path in notebooks.listed(files.root()):
+        book = notebooks.read(path)
+        assert notebooks.write(notebooks.strip(notebooks.read(path))) == notebooks.write(book), path
+        counts = [c.execution_count for c in book.cells if c.cell_type == "code"]
+        assert counts == list(range(1, len(counts) + 1)), path
+        images = [t for t in notebooks._displayed(book) if "<img" in t]
+        assert all('alt="' in t and 'alt=""' not in t for t in images), path
+
+
+def test_parts_of_a_notebook_are_taken_out() -> None:
+    html = pd.DataFrame({"a": [1, 2]}).to_html()
+    book = new_notebook(cells=[cell("f()", displayed(html=html + PICTURE.format("AAAA")))])
+    assert list(notebooks.tables(book)) == [",a\n0,1\n1,2\n"]
+    assert list(notebooks.figures(book)) == [("a <line>", b"\0\0\0")]
+
+
+def test_report_is_written_whole_and_replaces_only_a_report(tmp_path: Path) -> None:
+    outcome = reproduce.Outcome(claims.check("bucket"), {}, ["something drifted."])
+    out = tmp_path / "report"
+    reproduce.report(outcome, out)
+    reproduce.report(outcome, out)
+    assert "something drifted." in (out / "summary.txt").read_text()
+    assert len(pd.read_csv(out / "claims.csv")) == 136
+    assert [p.name for p in tmp_path.iterdir()] == ["report"]
+
+    thesis = tmp_path / "thesis"
+    thesis.mkdir()
+    (thesis / "chapter.txt").write_text("mine")
+    with pytest.raises(InputError, match="not an earlier report"):
+        reproduce.report(outcome, thesis)
+    assert [p.name for p in thesis.iterdir()] == ["chapter.txt"]
+
+
+@pytest.mark.parametrize("drifted", [[], ["C001, x: 2, accepted was 1."]])
+def test_exit_code_tells_drift(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, drifted: list[str]
+) -> None:
+    outcome = reproduce.Outcome(claims.check("bucket"), {}, drifted)
+    monkeypatch.setattr(reproduce, "reproduce", lambda course, progress: outcome)
+    result = CliRunner().invoke(cli.app, ["reproduce", "--out", str(tmp_path / "r")])
+    assert result.exit_code == (1 if drifted else 0), result.output
+    assert all(sentence in result.output for sentence in drifted)
+
+
+def test_accept_needs_a_checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(files, "is_editable", lambda: False)
+    result = CliRunner().invoke(cli.app, ["reproduce", "--accept", "--out", str(tmp_path / "r")])
+    assert isinstance(result.exception, InputError)
+    assert not (tmp_path / "r").exists()

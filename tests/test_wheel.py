@@ -1,0 +1,105 @@
+"""The wheel: built, installed away from the checkout, and serving the course it carries."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import secrets
+import subprocess
+import sys
+import time
+import urllib.request
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+from test_browser import free_port
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def run(*command: object, **options: Any) -> str:
+    done = subprocess.run(
+        [str(c) for c in command], capture_output=True, text=True, check=False, **options
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build the wheel without network and install it into a folder of its own."""
+    place = tmp_path_factory.mktemp("wheel")
+    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check"]
+    run(*pip, "wheel", "--no-deps", "--no-build-isolation", "-w", place, ROOT)
+    (wheel,) = place.glob("*.whl")
+    run(*pip, "install", "--no-deps", "--target", place / "site", wheel)
+    return place
+
+
+def environment(installed: Path) -> dict[str, str]:
+    return {**os.environ, "PYTHONPATH": str(installed / "site")}
+
+
+@pytest.mark.slow
+def test_wheel_carries_the_course_and_nothing_else(installed: Path) -> None:
+    (wheel,) = installed.glob("*.whl")
+    names = zipfile.ZipFile(wheel).namelist()
+    for name in (
+        "loyaltylab/py.typed",
+        "loyaltylab/_course/notebooks/09_bucket.ipynb",
+        "loyaltylab/_course/datasets/claims.csv",
+        "loyaltylab/_course/exercises/09_bucket/exercise.md",
+    ):
+        assert name in names
+    assert {n.split("/")[0] for n in names} == {
+        "loyaltylab",
+        next(n.split("/")[0] for n in names if ".dist-info/" in n),
+    }
+    assert not [n for n in names if "__pycache__" in n or ".ipynb_checkpoints" in n]
+
+
+@pytest.mark.slow
+def test_installed_copy_reads_its_own_data(installed: Path, tmp_path: Path) -> None:
+    code = (
+        "import loyaltylab, loyaltylab.claims as c; from loyaltylab.base import files;"
+        "print(loyaltylab.__file__); print(files.is_editable()); print(c.summary())"
+    )
+    out = run(sys.executable, "-c", code, cwd=tmp_path, env=environment(installed)).splitlines()
+    assert out[0].startswith(str(installed / "site"))
+    assert out[1] == "False"
+    assert out[2].startswith("136 claims")
+
+
+@pytest.mark.slow
+def test_lab_from_an_empty_folder_serves_the_course(installed: Path, tmp_path: Path) -> None:
+    port, token = free_port(), secrets.token_hex(16)
+    env = environment(installed) | {"JUPYTER_TOKEN": token}
+    for name in ("CONFIG", "DATA", "RUNTIME"):
+        env[f"JUPYTER_{name}_DIR"] = str(tmp_path / "jupyter" / name)
+    folder = tmp_path / "empty"
+    folder.mkdir()
+    command = [sys.executable, "-m", "loyaltylab", "lab", "--no-browser", "--port", str(port)]
+    with (tmp_path / "log").open("wb") as log:
+        lab = subprocess.Popen(command, cwd=folder, env=env, stdout=log, stderr=log)
+    try:
+        base = f"http://127.0.0.1:{port}/api/contents/notebooks"
+        for _ in range(240):
+            with contextlib.suppress(OSError):
+                with urllib.request.urlopen(f"{base}?token={token}", timeout=2) as answer:
+                    listing = json.load(answer)
+                break
+            assert lab.poll() is None, (tmp_path / "log").read_text()
+            time.sleep(0.25)
+        names = {entry["name"] for entry in listing["content"]}
+        assert {"00_welcome.ipynb", "09_bucket.ipynb"} <= names
+        with pytest.raises(urllib.error.HTTPError) as refused:  # the token stays on
+            urllib.request.urlopen(base, timeout=5)
+        assert refused.value.code == 403
+        assert "Installed copy" in (tmp_path / "log").read_text()
+        assert (folder / "loyaltylab-course" / "notebooks" / "09_bucket.ipynb").is_file()
+    finally:
+        lab.terminate()
+        lab.wait(30)
