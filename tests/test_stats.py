@@ -135,6 +135,8 @@ def test_bootstrap_counts_an_undefined_draw_as_the_largest() -> None:
     assert np.isfinite(lower)
     assert upper == np.inf
     assert bootstrap_counts([50, 0], ratio)[0] == np.inf
+    undefined = bootstrap_counts([0, 1, 999], ratio)  # each draw holds 0 / 0 or 0 / k
+    assert undefined == (0, np.inf)
 
 
 def test_bootstrap_of_a_trillion_rows_costs_what_a_hundred_do() -> None:

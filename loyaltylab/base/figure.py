@@ -60,6 +60,18 @@ def money(value: float) -> str:
     return text.replace("-", "−")
 
 
+def number(value: float) -> str:
+    """Write a number for a table: four digits that count, thousands separated, no exponent.
+
+    Examples
+    --------
+    >>> [number(v) for v in (52_000_000.0, 1666.6667, 1.80357, 0.00426)]
+    ['52,000,000', '1,667', '1.804', '0.00426']
+    """
+    large = abs(value) >= 1000
+    return f"{value:,.0f}" if large else f"{value:.4g}"
+
+
 def ceiling(value: float) -> float:
     """Return the next step 1, 2, 5, 10, 20, 50, … that is not below a value.
 
@@ -166,6 +178,13 @@ def thousands(ax: Axes) -> None:
     from matplotlib.ticker import FuncFormatter
 
     ax.yaxis.set_major_formatter(FuncFormatter(lambda v, _: f"{v:,.10g}".replace("-", "−")))
+
+
+def percent(ax: Axes) -> None:
+    """Write the numbers of the y axis as percentages."""
+    from matplotlib.ticker import PercentFormatter
+
+    ax.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=None))
 
 
 def moving(ax: Axes) -> dict[str, Artist]:

@@ -152,6 +152,7 @@ def plot_hazard(table: pd.DataFrame, ax: Axes | None = None, *, unit: str = "per
         middle = (part["tenure_from"] + part["tenure_to"]) / 2
         ax.fill_between(middle, part["lower"], part["upper"], color=colour, alpha=0.2, lw=0)
         ax.plot(middle, part["hazard"], color=colour, lw=2, label=str(name))
+    fig.percent(ax)
     ax.set_ylim(0)
     ax.set_xlim(0)
     if table["group"].nunique() > 1:

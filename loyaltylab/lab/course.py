@@ -70,7 +70,7 @@ def lay(source: Path, target: Path, version: str) -> Laid:
     Parameters
     ----------
     source : Path
-        The folder that holds ``notebooks``, ``datasets`` and ``exercises``: see ``base.files.root``.
+        The folder that holds ``notebooks``, ``datasets`` and ``exercises`` (``files.root()``).
     target : Path
         The student's folder, made when missing; it may not lie inside `source`.
     version : str
