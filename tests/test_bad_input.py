@@ -421,7 +421,6 @@ def test_a_good_table_is_not_changed_either() -> None:
         pd.testing.assert_frame_equal(frame, before)
 
 
-@pytest.mark.xfail(strict=True, raises=TypeError, reason="flows looks `every` up unhashed")
 def test_bad_every_of_flows_that_cannot_be_hashed() -> None:
     refusal(lambda: flows(LOG, every=["M"]))
 

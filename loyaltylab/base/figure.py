@@ -181,7 +181,17 @@ def thousands(ax: Axes) -> None:
 
 
 def percent(ax: Axes) -> None:
-    """Write the numbers of the y axis as percentages."""
+    """Write the numbers of the y axis as percentages.
+
+    Examples
+    --------
+    >>> ax = canvas().subplots()
+    >>> ax.set_ylim(0, 0.4)
+    (0.0, 0.4)
+    >>> percent(ax)
+    >>> ax.yaxis.get_major_formatter()(0.25)
+    '25.0%'
+    """
     from matplotlib.ticker import PercentFormatter
 
     ax.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=None))
@@ -226,7 +236,7 @@ def png(figure: Figure) -> bytes:
         return struct.pack(">I", len(data)) + kind + data + checksum
 
     head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)  # 8 bits, RGB
-    body = chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(rows, 1)) + chunk(b"IEND", b"")
+    body = chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(rows.data, 1)) + chunk(b"IEND", b"")
     return b"\x89PNG\r\n\x1a\n" + body
 
 

@@ -143,7 +143,7 @@ def _checked(values: pd.Series[Any], column: Column) -> pd.Series[Any]:
     missing = values.isna()
     if missing.any():
         raise InputError(
-            f"Column {shown(column.name)} lacks a value in {_rows(values, missing)};"
+            f"Column {shown(column.name)} lacks a value in {rows(missing)};"
             " drop or fill those rows first."
         )
     if column.kind == "group":
@@ -227,14 +227,20 @@ def _mismatch(values: pd.Series[Any], wrong: pd.Series[Any], column: Column) -> 
     first = first.item() if isinstance(first, np.generic) else first
     verb = "holds" if int(wrong.sum()) == 1 else "hold, first,"
     return (
-        f"Column {shown(column.name)} must hold {column.valid()}, but {_rows(values, wrong)}"
+        f"Column {shown(column.name)} must hold {column.valid()}, but {rows(wrong)}"
         f" {verb} {shown(first)}"
     )
 
 
-def _rows(values: pd.Series[Any], wrong: pd.Series[Any]) -> str:
-    """Name the first rows by their index label."""
-    rows = values.index[wrong.to_numpy()]
-    labels = [" ".join(str(label).split())[:20] for label in rows[:5]]
-    more = f" and {len(rows) - 5:,} more" if len(rows) > 5 else ""
-    return f"row{'s' if len(rows) > 1 else ''} {', '.join(labels)}{more}"
+def rows(wrong: pd.Series[bool]) -> str:
+    """Name the rows that are marked, by their index label: the first five.
+
+    Examples
+    --------
+    >>> rows(pd.Series([False, True, True]))
+    'rows 1, 2'
+    """
+    marked = wrong.index[wrong.to_numpy()]
+    labels = [" ".join(str(label).split())[:20] for label in marked[:5]]
+    more = f" and {len(marked) - 5:,} more" if len(marked) > 5 else ""
+    return f"row{'s' if len(marked) > 1 else ''} {', '.join(labels)}{more}"

@@ -10,8 +10,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from loyaltylab.base import figure as fig
-from loyaltylab.base.errors import InputError
-from loyaltylab.base.frames import Column, Data, take
+from loyaltylab.base.errors import InputError, shown
+from loyaltylab.base.frames import Column, Data, rows, take
 from loyaltylab.base.stats import whole, wilson
 
 if TYPE_CHECKING:
@@ -37,14 +37,15 @@ def exposed_customers(
         frame["group"] = EVERYONE
     unborn = frame["churned"] & (frame["tenure"] == 0)
     if unborn.any():
-        rows = ", ".join(str(i) for i in frame.index[unborn.to_numpy()][:5])
         raise InputError(
-            f"Column {tenure!r} is 0 for customers who left (rows {rows}); count the period in"
-            " which they left, so that it is at least 1."
+            f"Column {shown(tenure)} is 0 for customers who left ({rows(unborn)}); count the"
+            " period in which they left, so that it is at least 1."
         )
     frame = frame[frame["tenure"] > 0]
     if frame.empty:
-        raise InputError(f"Column {tenure!r} is 0 in every row, so nobody was exposed to churn.")
+        raise InputError(
+            f"Column {shown(tenure)} is 0 in every row, so nobody was exposed to churn."
+        )
     return frame
 
 
@@ -139,6 +140,13 @@ def plot_hazard(table: pd.DataFrame, ax: Axes | None = None, *, unit: str = "per
         Axes to draw on, or None for new ones.
     unit
         Name of a period, for the labels.
+
+    Examples
+    --------
+    >>> people = pd.DataFrame({"t": [1, 2, 2, 3], "left": [1, 0, 1, 0]})
+    >>> table = hazard_table(people, tenure="t", churned="left")
+    >>> plot_hazard(table, unit="month").get_ylabel()
+    'share leaving per month'
     """
     names = dict.fromkeys(("group", "tenure_from", "tenure_to", "hazard", "lower", "upper"))
     if not isinstance(table, pd.DataFrame) or not names.keys() <= set(table.columns):

@@ -149,7 +149,7 @@ def from_customers(
         )
     stayed = ~frame["churned"]
     if not stayed.any():
-        raise InputError(f"Column {churned!r} says that everybody left; the bucket is empty.")
+        raise InputError(f"Column {shown(churned)} says that everybody left; the bucket is empty.")
     revenue = float(frame["charge"][stayed].mean())
     return LeakyBucket(
         customers=int(stayed.sum()),

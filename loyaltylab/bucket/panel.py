@@ -6,6 +6,7 @@ from collections.abc import Hashable
 from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from loyaltylab.base import figure as fig
@@ -16,7 +17,8 @@ from loyaltylab.base.stats import wilson
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-FREQUENCIES = {"W": "week", "M": "month", "Q": "quarter", "Y": "year"}
+FREQUENCIES = ("W", "M", "Q", "Y")
+MAX_PERIODS = 10_000
 
 
 def flows(
@@ -57,33 +59,43 @@ def flows(
     1          1     1         0         0
     2          2     1         1         1
     """
-    if every not in FREQUENCIES:
+    if not isinstance(every, str) or every not in FREQUENCIES:
         raise InputError(f"every must be one of {', '.join(FREQUENCIES)}, not {shown(every)}.")
     frame = take(data, customer=Column(customer, "group"), date=Column(date, "date"))
-    frame["date"] = frame["date"].dt.tz_localize(None)
-    frame["period"] = frame["date"].dt.to_period(every)
+    dates = frame["date"].dt.tz_localize(None)
+    first, last = dates.min(), dates.max()
+    calendar = pd.period_range(first.to_period(every), last.to_period(every))
+    if len(calendar) > MAX_PERIODS:
+        raise InputError(
+            f"Column {shown(date)} runs from {first:%Y-%m-%d} to {last:%Y-%m-%d}, which is more"
+            f" than {MAX_PERIODS:,} periods; correct the date that is mistyped."
+        )
+    frame["period"] = dates.dt.to_period(every)
     seen = frame[["customer", "period"]].drop_duplicates()
-    calendar = pd.period_range(seen["period"].min(), seen["period"].max(), freq=every)
-    bought = pd.crosstab(seen["customer"], seen["period"]).reindex(columns=calendar, fill_value=0)
-    now = bought.to_numpy(bool)
-    before = np.hstack([np.zeros((len(now), 1), bool), now[:, :-1]])
-    ever = np.logical_or.accumulate(before, axis=1)
-    lost, previous = (before & ~now).sum(axis=0), before.sum(axis=0)
+    seen["period"] = seen["period"].array.asi8 - calendar.asi8[0]  # counted from the first
+    seen = seen.sort_values("period", kind="stable")
+    gap = seen.groupby("customer", sort=False, observed=True)["period"].diff()
+
+    def count(rows: pd.Series[bool]) -> npt.NDArray[np.int64]:
+        return np.bincount(seen.loc[rows, "period"], minlength=len(calendar))
+
+    new, kept, returned = count(gap.isna()), count(gap == 1), count(gap > 1)
+    customers = new + kept + returned
+    previous = np.concatenate([[0], customers[:-1]])
+    lost = previous - kept
     lower, upper = wilson(lost, previous)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        share = np.where(previous > 0, lost / previous, np.nan)
-    unknown = previous == 0
-    first, last = frame["date"].min(), frame["date"].max()
+    known = previous > 0
+    share = lost / np.where(known, previous, 1)
     return pd.DataFrame(
         {
             "period": calendar.to_timestamp(),
-            "customers": now.sum(axis=0),
+            "customers": customers,
             "lost": lost,
-            "returned": (now & ~before & ever).sum(axis=0),
-            "acquired": (now & ~ever).sum(axis=0),
-            "lost_share": share,
-            "lower": np.where(unknown, np.nan, lower),
-            "upper": np.where(unknown, np.nan, upper),
+            "returned": returned,
+            "acquired": new,
+            "lost_share": np.where(known, share, np.nan),
+            "lower": np.where(known, lower, np.nan),
+            "upper": np.where(known, upper, np.nan),
             "complete": (calendar.start_time >= first.normalize())
             & (calendar.end_time.normalize() <= last.normalize()),
         }

@@ -8,8 +8,8 @@ where they print any, and are called illustrative where they do not.
 
 from __future__ import annotations
 
-from loyaltylab.base.errors import InputError
 from loyaltylab.base.ledger import Finding
+from loyaltylab.base.model import LIMIT, TINY
 from loyaltylab.base.stats import between, whole
 from loyaltylab.bucket.choice import PourOrPlug
 from loyaltylab.bucket.leak import LeakyBucket
@@ -335,6 +335,6 @@ def hundred_lost_hundred_won(
 
 def _money(**amounts: float) -> None:
     for name, amount in amounts.items():
-        between(name, amount, 0, 1e14)
-        if amount == 0 and name != "retention_cost":
-            raise InputError(f"{name} must be above 0, for it is divided by; 0 was given.")
+        between(name, amount, 0, LIMIT)
+        if amount < TINY and name != "retention_cost":
+            raise InputError(f"{name} must be above 0, for it is divided by, not {amount:g}.")
