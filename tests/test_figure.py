@@ -88,14 +88,17 @@ def test_image_escapes_its_alternative_text() -> None:
     assert html.unescape(re.findall(r'alt="([^"]*)"', tag)[0]) == alt
 
 
-def test_png_holds_the_pixels_of_the_canvas() -> None:
+def test_png_holds_the_pixels_of_the_canvas_but_for_the_palette() -> None:
     figure = fig.canvas()
     LeakyBucket().plot(figure.subplots())
     figure.canvas.draw()
     data = fig.png(figure)
     assert data.startswith(b"\x89PNG")
     decoded = np.asarray(Image.open(io.BytesIO(data)).convert("RGB"))
-    assert np.array_equal(decoded, np.asarray(figure.canvas.buffer_rgba())[:, :, :3])
+    pixels = np.asarray(figure.canvas.buffer_rgba())[:, :, :3]
+    off = np.abs(decoded.astype(int) - pixels)
+    assert off.max() <= 16  # of 255, and that only at the edges of lines
+    assert np.mean(off.max(axis=2) > 8) < 0.01
     assert len(np.unique(decoded)) > 10
 
 

@@ -110,17 +110,20 @@ def run(
     periods, runs = joining.shape
     stock = np.zeros((periods + 1, runs), dtype=joining.dtype)
     lost = np.zeros_like(stock)
+    stock[0] = established
+    if len(hazard) == 1:  # nobody has to be followed apart
+        for t in range(periods):
+            lost[t + 1] = gone = leave(stock[t], hazard[0])
+            stock[t + 1] = stock[t] - gone + joining[t]
+        return stock, lost
     present = np.zeros((len(hazard), runs), dtype=joining.dtype)
-    present[-1] = stock[0] = established
-    chance = hazard[:, None] if len(hazard) > 1 else hazard[0]
-    for t in range(1, periods + 1):
+    present[-1] = established
+    chance = hazard[:, None]
+    for t in range(periods):
         gone = leave(present, chance)
         present -= gone
-        if len(hazard) > 1:  # everyone is a period older; the last class pools
-            present[-1] += present[-2]
-            present[1:-1] = present[:-2]
-            present[0] = joining[t - 1]
-        else:
-            present[0] += joining[t - 1]
-        stock[t], lost[t] = present.sum(axis=0), gone.sum(axis=0)
+        present[-1] += present[-2]  # everyone is a period older; the last class pools
+        present[1:-1] = present[:-2]
+        present[0] = joining[t]
+        stock[t + 1], lost[t + 1] = present.sum(axis=0), gone.sum(axis=0)
     return stock, lost

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING, Annotated, Any, Literal, cast
 
 import numpy as np
@@ -22,6 +23,21 @@ PERIODS = 52
 MAX_PERIODS = 10_000
 MAX_ROWS = 20_000_000
 BAND = 1.6448536269514722  # normal quantile of a 90 % band
+
+
+@functools.lru_cache(maxsize=8)
+def _expected(bucket: LeakyBucket, periods: int) -> pd.DataFrame:
+    """Compute the expected path once for the picture and the sentence of one slider move."""
+    start = np.array([float(bucket.customers)])
+    joining = np.full((periods, 1), float(bucket.acquired))
+    stock, lost = flow.run(start, joining, bucket.hazards, np.multiply)
+    columns = bucket._columns(stock, lost, joining)
+    del columns["replication"]
+    spread = bucket._spread(periods)
+    columns["customers_sd"] = spread
+    columns["customers_lower"] = np.maximum(columns["customers"] - BAND * spread, 0.0)
+    columns["customers_upper"] = columns["customers"] + BAND * spread
+    return pd.DataFrame(columns)
 
 
 @model
@@ -113,17 +129,7 @@ class LeakyBucket:
             that profit, and ``customers_sd``, ``customers_lower``, ``customers_upper``: the
             spread of random runs and their 90 % band (normal approximation).
         """
-        whole("periods", periods, 1, MAX_PERIODS)
-        start = np.array([float(self.customers)])
-        joining = np.full((periods, 1), float(self.acquired))
-        stock, lost = flow.run(start, joining, self.hazards, np.multiply)
-        columns = self._columns(stock, lost, joining)
-        del columns["replication"]
-        spread = self._spread(periods)
-        columns["customers_sd"] = spread
-        columns["customers_lower"] = np.maximum(columns["customers"] - BAND * spread, 0.0)
-        columns["customers_upper"] = columns["customers"] + BAND * spread
-        return pd.DataFrame(columns)
+        return _expected(self, whole("periods", periods, 1, MAX_PERIODS)).copy()
 
     def simulate(
         self,

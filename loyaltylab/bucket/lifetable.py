@@ -43,9 +43,7 @@ def exposed_customers(
         )
     frame = frame[frame["tenure"] > 0]
     if frame.empty:
-        raise InputError(
-            f"Column {shown(tenure)} is 0 in every row, so nobody was exposed to churn."
-        )
+        raise InputError(f"Column {shown(tenure)} is 0 in every row: nobody was exposed to churn.")
     return frame
 
 

@@ -8,6 +8,7 @@ where they print any, and are called illustrative where they do not.
 
 from __future__ import annotations
 
+from loyaltylab.base.errors import InputError
 from loyaltylab.base.ledger import Finding
 from loyaltylab.base.model import LIMIT, TINY
 from loyaltylab.base.stats import between, whole

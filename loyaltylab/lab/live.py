@@ -38,7 +38,7 @@ class Live:
     @property
     def width(self) -> int:
         """Width of the picture on the page, in CSS pixels."""
-        return round(self.figure.get_figwidth() * 100)
+        return round(self.figure.get_figwidth() * fig.DPI)
 
     def _plot(self, model: Any) -> None:
         self.ax.clear()
