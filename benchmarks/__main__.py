@@ -1,4 +1,4 @@
-"""Measure everything in one run, print it, and write results.csv and results.md beside this."""
+"""Measure everything in one run, print it, and write results.csv and the README's table."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from benchmarks import engine, slider
 from benchmarks.measure import Row, machine
 
 HERE = Path(__file__).parent
+MARKS = ("<!-- benchmarks -->", "<!-- /benchmarks -->")
 TITLES = {
     "slider": "One move of a slider",
     "customers": "Random runs by the number of customers",
@@ -34,8 +35,8 @@ def main() -> None:
         rows += found
     table = pd.DataFrame(rows)
     table.assign(machine=where).to_csv(HERE / "results.csv", index=False, float_format="%.4g")
-    (HERE / "results.md").write_text(markdown(rows, where), encoding="utf-8")
-    console.print(f"written: {HERE / 'results.csv'}, {HERE / 'results.md'}")
+    quote(markdown(rows, where))
+    console.print("written: benchmarks/results.csv, and the table in README.md")
 
 
 def cells(row: Row) -> tuple[str, str, str, str]:
@@ -59,11 +60,26 @@ def pretty(rows: list[Row]) -> Table:
 
 
 def markdown(rows: list[Row], where: str) -> str:
-    """One table that the README quotes."""
-    lines = [f"Measured in one run: {where}.", ""]
-    lines += ["| what | case | value | unit | ratio |", "|---|---|---:|---|---|"]
-    lines += [f"| {' | '.join((TITLES[row.benchmark], *cells(row)))} |" for row in rows]
+    """The table that the README quotes: what is compared, and the ratio."""
+    values = {row.case: row for row in rows}
+    lines = [f"Measured in one run: {where}. CPU time, medians.", ""]
+    lines += ["| ours | against | ratio |", "|---|---|---:|"]
+    for row in rows:
+        if row.ratio is not None and row.quoted:
+            ours = values[row.against]
+            lines.append(
+                f"| {ours.case}: {number(ours.value)} {ours.unit} | {row.case}:"
+                f" {number(row.value)} | {number(row.ratio)} × |"
+            )
     return "\n".join(lines) + "\n"
+
+
+def quote(table: str) -> None:
+    """Put the table between its marks in the README."""
+    readme = HERE.parent / "README.md"
+    head, rest = readme.read_text(encoding="utf-8").split(MARKS[0])
+    tail = rest.split(MARKS[1])[1]
+    readme.write_text(f"{head}{MARKS[0]}\n{table}{MARKS[1]}{tail}", encoding="utf-8")
 
 
 if __name__ == "__main__":

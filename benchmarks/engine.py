@@ -20,8 +20,9 @@ def flatness() -> list[Row]:
     buckets = [LeakyBucket(customers=n, acquired=n // 25, churn=CHURN) for n in sizes]
     seconds = [cpu(partial(b.simulate, PERIODS, RUNS)) for b in buckets]
     unit = f"ms CPU, {PERIODS} periods × {RUNS:,} runs"
+    first, case = seconds[0], "LeakyBucket.simulate, {:,} customers"
     return [
-        Row("customers", f"{n:,} customers", 1e3 * s, unit, s / seconds[0], "1,000 customers")
+        Row("customers", case.format(n), 1e3 * s, unit, s / first, case.format(1000), n == 10**9)
         for n, s in zip(sizes, seconds, strict=True)
     ]
 
@@ -30,7 +31,7 @@ def speed() -> list[Row]:
     """Time a run alone, and a run among 1,000, against models that follow each customer."""
     bucket = LeakyBucket(customers=CUSTOMERS, churn=CHURN, acquired=ACQUIRED)
     rng = np.random.default_rng(0)
-    others = {"a numpy array of customers, period by period": cpu(partial(numpy_run, rng), 5, 20)}
+    others = {"a numpy array of customers": cpu(partial(numpy_run, rng, CUSTOMERS), 5, 20)}
     if importlib.util.find_spec("mesa"):
         others["mesa, agent by agent"] = cpu(partial(mesa_run, rng), 3, 3)
     found = []
@@ -43,12 +44,24 @@ def speed() -> list[Row]:
             Row("speed", name, 1e3 * seconds, unit, seconds / mine, ours)
             for name, seconds in others.items()
         ]
-    return found
+    return found + million(rng)
 
 
-def numpy_run(rng: np.random.Generator) -> list[int]:
+def million(rng: np.random.Generator) -> list[Row]:
+    """Time one run of a million customers, where following each one begins to cost."""
+    size, ours = 10**6, "LeakyBucket.simulate, a run alone of 1,000,000"
+    mine = cpu(partial(LeakyBucket(customers=size, acquired=ACQUIRED).simulate, PERIODS, 1), 7, 20)
+    other = cpu(partial(numpy_run, rng, size), 3)
+    unit = f"ms CPU per run, {PERIODS} periods"
+    return [
+        Row("speed", ours, 1e3 * mine, unit),
+        Row("speed", "a numpy array of customers", 1e3 * other, unit, other / mine, ours),
+    ]
+
+
+def numpy_run(rng: np.random.Generator, customers: int) -> list[int]:
     """Follow every customer: one random number each and period."""
-    chance, stock = np.full(CUSTOMERS, CHURN), [CUSTOMERS]
+    chance, stock = np.full(customers, CHURN), [customers]
     for _ in range(PERIODS):
         stays = rng.random(len(chance)) >= chance
         chance = np.concatenate([chance[stays], np.full(ACQUIRED, CHURN)])

@@ -13,7 +13,10 @@ from typing import Any, NamedTuple
 
 
 class Row(NamedTuple):
-    """One line of the results; ``ratio`` is ``value`` over the value of the case ``against``."""
+    """One line of the results; ``ratio`` is ``value`` over the value of the case ``against``.
+
+    ``quoted`` rows stand in the README; all stand in results.csv.
+    """
 
     benchmark: str
     case: str
@@ -21,6 +24,7 @@ class Row(NamedTuple):
     unit: str
     ratio: float | None = None
     against: str = ""
+    quoted: bool = True
 
 
 def cpu(call: Callable[[], Any], repeats: int = 5, number: int = 1) -> float:

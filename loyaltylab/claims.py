@@ -106,7 +106,7 @@ def function(name: str) -> Callable[[], list[Finding]]:
 
 
 def summary(checked: pd.DataFrame | None = None) -> str:
-    """Say in one line how many claims there are, how many are computed and how they fare.
+    """Say in one line how many claims there are, how many are examined and how they fare.
 
     Parameters
     ----------
@@ -119,15 +119,14 @@ def summary(checked: pd.DataFrame | None = None) -> str:
     '136 claims'
     """
     checked = check() if checked is None else checked
-    by_claim = checked.groupby("claim")
-    computed = int(by_claim["computed"].count().gt(0).sum())
-    agree = checked["agrees"].fillna(value=False)
-    against = checked["agrees"].eq(False).fillna(value=False)
-    yes, no = checked.loc[agree, "claim"].nunique(), checked.loc[against, "claim"].nunique()
+    examined = set(checked.loc[checked["reading"] != "", "claim"])
+    against = set(checked.loc[checked["agrees"].eq(False).fillna(value=False), "claim"])
+    agree = set(checked.loc[checked["agrees"].fillna(value=False), "claim"]) - against
+    total, open_ = checked["claim"].nunique(), len(examined - agree - against)
     return (
-        f"{by_claim.ngroups} claims: {computed} computed so far, {yes} with a number that agrees"
-        f" with the document, {no} with a number that does not, {by_claim.ngroups - computed}"
-        " that nothing computes yet."
+        f"{total} claims: {len(examined)} examined by a function ({len(agree)} agree with what is"
+        f" computed, {len(against)} disagree, {open_} give no number to compare),"
+        f" {total - len(examined)} not examined yet."
     )
 
 

@@ -7,6 +7,7 @@ import re
 
 import pandas as pd
 import pytest
+from conftest import need
 
 from loyaltylab import datasets
 from loyaltylab.base.errors import InputError
@@ -17,8 +18,8 @@ NAMES = list(CATALOGUE.index)
 
 def load(name: str) -> pd.DataFrame:
     package = CATALOGUE.loc[name, "package"]
-    if package and importlib.util.find_spec(package) is None:
-        pytest.skip(f"the package {package} is not installed")
+    found = not package or importlib.util.find_spec(package) is not None
+    need(found, f"the package {package} is not installed")
     return datasets.load(name)
 
 

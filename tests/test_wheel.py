@@ -18,6 +18,8 @@ import pytest
 from test_browser import free_port
 
 ROOT = Path(__file__).resolve().parent.parent
+PIP = [sys.executable, "-m", "pip", "--disable-pip-version-check"]
+Installed = tuple[str, dict[str, str], Path]
 
 
 def run(*command: object, **options: Any) -> str:
@@ -29,23 +31,26 @@ def run(*command: object, **options: Any) -> str:
 
 
 @pytest.fixture(scope="module")
-def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Build the wheel without network and install it into a folder of its own."""
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build the wheel without network."""
     place = tmp_path_factory.mktemp("wheel")
-    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check"]
-    run(*pip, "wheel", "--no-deps", "--no-build-isolation", "-w", place, ROOT)
-    (wheel,) = place.glob("*.whl")
-    run(*pip, "install", "--no-deps", "--target", place / "site", wheel)
-    return place
+    run(*PIP, "wheel", "--no-deps", "--no-build-isolation", "-w", place, ROOT)
+    (built,) = place.glob("*.whl")
+    return built
 
 
-def environment(installed: Path) -> dict[str, str]:
-    return {**os.environ, "PYTHONPATH": str(installed / "site")}
+@pytest.fixture(scope="module")
+def installed(wheel: Path) -> Installed:
+    """Python, environment and place of an installed copy: CI's own, or one made here."""
+    if python := os.environ.get("LOYALTYLAB_INSTALLED_PYTHON"):
+        return python, dict(os.environ), Path(python).parent.parent
+    site = wheel.parent / "site"
+    run(*PIP, "install", "--no-deps", "--target", site, wheel)
+    return sys.executable, {**os.environ, "PYTHONPATH": str(site)}, site
 
 
 @pytest.mark.slow
-def test_wheel_carries_the_course_and_nothing_else(installed: Path) -> None:
-    (wheel,) = installed.glob("*.whl")
+def test_wheel_carries_the_course_and_nothing_else(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
     for name in (
         "loyaltylab/py.typed",
@@ -62,26 +67,28 @@ def test_wheel_carries_the_course_and_nothing_else(installed: Path) -> None:
 
 
 @pytest.mark.slow
-def test_installed_copy_reads_its_own_data(installed: Path, tmp_path: Path) -> None:
+def test_installed_copy_reads_its_own_data(installed: Installed, tmp_path: Path) -> None:
     code = (
         "import loyaltylab, loyaltylab.claims as c; from loyaltylab.base import files;"
         "print(loyaltylab.__file__); print(files.is_editable()); print(c.summary())"
     )
-    out = run(sys.executable, "-c", code, cwd=tmp_path, env=environment(installed)).splitlines()
-    assert out[0].startswith(str(installed / "site"))
+    python, env, place = installed
+    out = run(python, "-c", code, cwd=tmp_path, env=env).splitlines()
+    assert out[0].startswith(str(place))
     assert out[1] == "False"
     assert out[2].startswith("136 claims")
 
 
 @pytest.mark.slow
-def test_lab_from_an_empty_folder_serves_the_course(installed: Path, tmp_path: Path) -> None:
+def test_lab_from_an_empty_folder_serves_the_course(installed: Installed, tmp_path: Path) -> None:
     port, token = free_port(), secrets.token_hex(16)
-    env = environment(installed) | {"JUPYTER_TOKEN": token}
+    python, env, _ = installed
+    env = env | {"JUPYTER_TOKEN": token}
     for name in ("CONFIG", "DATA", "RUNTIME"):
         env[f"JUPYTER_{name}_DIR"] = str(tmp_path / "jupyter" / name)
     folder = tmp_path / "empty"
     folder.mkdir()
-    command = [sys.executable, "-m", "loyaltylab", "lab", "--no-browser", "--port", str(port)]
+    command = [python, "-m", "loyaltylab", "lab", "--no-browser", "--port", str(port)]
     with (tmp_path / "log").open("wb") as log:
         lab = subprocess.Popen(command, cwd=folder, env=env, stdout=log, stderr=log)
     try:

@@ -22,11 +22,10 @@ MAX_TENURE = 10_000
 
 
 def exposed_customers(
-    data: Data, tenure: Hashable, churned: Hashable, group: Hashable | None, **more: Column
+    data: Data, tenure: Hashable, churned: Hashable, group: Hashable | None
 ) -> pd.DataFrame:
     """Return checked columns by role; customers who were never exposed are left out."""
     wanted = {
-        **more,
         "tenure": Column(tenure, "whole", 0, MAX_TENURE),
         "churned": Column(churned, "flag"),
     }

@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from loyaltylab.base.errors import InputError, shown
-from loyaltylab.base.frames import Column, Data
+from loyaltylab.base.frames import Column, Data, take
 from loyaltylab.base.stats import between, bootstrap_counts, whole
 from loyaltylab.bucket.leak import LeakyBucket
 from loyaltylab.bucket.lifetable import (
@@ -113,6 +113,9 @@ def from_customers(
 ) -> LeakyBucket:
     """Fill a bucket from a customer list: its size, churn by tenure, revenue and margin.
 
+    Everyone still there starts as an established customer, exposed to the pooled churn; where
+    many have joined lately, the first periods therefore lose somewhat more than this says.
+
     Parameters
     ----------
     data, tenure, churned
@@ -141,18 +144,19 @@ def from_customers(
         if name in fields:
             raise InputError(f"{name} comes from the data here; leave it out.")
     whole("early", early, 1, MAX_TENURE)
-    frame = exposed_customers(data, tenure, churned, None, charge=Column(charge, "number", 0))
+    frame = exposed_customers(data, tenure, churned, None)
+    everyone = take(data, churned=Column(churned, "flag"), charge=Column(charge, "number", 0))
     lost, exposed = life_table(count_cells(frame)[None, :])
     if lost.shape[1] <= early:
         raise InputError(
             f"early is {early}, but the longest tenure is {lost.shape[1]}; take fewer."
         )
-    stayed = ~frame["churned"]
-    if not stayed.any():
+    present = everyone[~everyone["churned"]]
+    if present.empty:
         raise InputError(f"Column {shown(churned)} says that everybody left; the bucket is empty.")
-    revenue = float(frame["charge"][stayed].mean())
+    revenue = float(present["charge"].mean())
     return LeakyBucket(
-        customers=int(stayed.sum()),
+        customers=len(present),
         churn=float(lost[0, early:].sum() / exposed[0, early:].sum()),
         hazard=tuple(lost[0, :early] / exposed[0, :early]),
         revenue=revenue,

@@ -1,0 +1,64 @@
+"""What the README and its neighbours say is what the project does."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+import loyaltylab
+from loyaltylab import claims
+from loyaltylab.base import files
+from loyaltylab.lab import notebooks
+
+ROOT = Path(__file__).resolve().parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def between(mark: str) -> str:
+    return README.split(f"<!-- {mark} -->")[1].split(f"<!-- /{mark} -->")[0]
+
+
+def test_readme_quotes_the_sum_of_reproduce() -> None:
+    quoted = " ".join(between("summary").replace(">", " ").split())
+    count = len(notebooks.listed(files.root()))
+    assert quoted == f"{claims.summary()} {count} notebooks re-run."
+
+
+def test_ci_calls_the_commands_of_the_readme() -> None:
+    script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    commands = re.findall(r"^python -m pip .*$", README, re.MULTILINE)
+    assert len(commands) == 2
+    run, test = commands
+    assert re.search(rf"^{re.escape(test)}$", script, re.MULTILINE)
+    assert run.split(" && ")[0] in script
+    assert run.split(" && ")[1] == "loyaltylab lab"
+
+
+def test_readme_quotes_the_last_benchmark() -> None:
+    results = (ROOT / "benchmarks" / "results.csv").read_text(encoding="utf-8")
+    measured = re.search(r"Measured in one run: (.*?)\. CPU", between("benchmarks"))
+    assert measured is not None
+    assert measured[1] in results
+
+
+def test_linked_files_and_pictures_exist() -> None:
+    for link in re.findall(r"\]\(([^)#]+)\)", README):
+        assert (ROOT / link).is_file(), link
+
+
+def test_versions_agree() -> None:
+    citation = (ROOT / "CITATION.cff").read_text(encoding="utf-8")
+    assert f"version: {loyaltylab.__version__}" in citation
+    assert f"## {loyaltylab.__version__}" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+
+
+def test_constraints_pin_every_dependency_without_an_address() -> None:
+    text = (ROOT / "constraints.txt").read_text(encoding="utf-8")
+    assert all(re.fullmatch(r"[\w.\-]+==[\w.]+", line) for line in text.split())
+    pinned = {line.split("==")[0].lower().replace("_", "-") for line in text.split()}
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    extras = project["optional-dependencies"].values()
+    wanted = [*project["dependencies"], *(name for extra in extras for name in extra)]
+    names = {re.split(r"[\[<>=]", w)[0].lower().replace("_", "-") for w in wanted}
+    assert names - {"loyaltylab"} <= pinned
