@@ -119,14 +119,15 @@ def summary(checked: pd.DataFrame | None = None) -> str:
     '136 claims'
     """
     checked = check() if checked is None else checked
-    examined = set(checked.loc[checked["reading"] != "", "claim"])
-    against = set(checked.loc[checked["agrees"].eq(False).fillna(value=False), "claim"])
-    agree = set(checked.loc[checked["agrees"].fillna(value=False), "claim"]) - against
-    total, open_ = checked["claim"].nunique(), len(examined - agree - against)
+    total = checked["claim"].nunique()
+    examined = checked[checked["reading"] != ""]
+    agrees = examined.groupby("claim")["agrees"]
+    yes, no = agrees.apply(lambda a: a.eq(True).any()), agrees.apply(lambda a: a.eq(False).any())
     return (
-        f"{total} claims: {len(examined)} examined by a function ({len(agree)} agree with what is"
-        f" computed, {len(against)} disagree, {open_} give no number to compare),"
-        f" {total - len(examined)} not examined yet."
+        f"{total} claims: {len(yes)} examined by a function ({int((yes & ~no).sum())} agree with"
+        f" what is computed, {int((no & ~yes).sum())} disagree, {int((yes & no).sum())} do either"
+        f" by the reading, {int((~yes & ~no).sum())} give nothing to compare),"
+        f" {total - len(yes)} not examined yet."
     )
 
 
