@@ -21,7 +21,7 @@ _MODULES = ("bucket", "claims", "datasets")
 _NAMES = {
     "InputError": "loyaltylab.base.errors",
     "explore": "loyaltylab.lab.explore",
-    "show": "loyaltylab.base.figure",
+    "show": "loyaltylab.base.picture",
 }
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from loyaltylab import claims as claims
     from loyaltylab import datasets as datasets
     from loyaltylab.base.errors import InputError as InputError
-    from loyaltylab.base.figure import show as show
+    from loyaltylab.base.picture import show as show
     from loyaltylab.lab.explore import explore as explore
 
 __all__ = ["InputError", "bucket", "claims", "datasets", "explore", "show"]

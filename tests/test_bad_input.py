@@ -314,7 +314,7 @@ FRAME_ROWS: list[tuple[str, Callable[..., Any], Any, dict[str, Any], tuple[str, 
     ("true", hazard_table, with_(PEOPLE, "tenure_months", 1, True), {}, ("row 101", "True")),
     ("complex", hazard_table, with_(PEOPLE, "tenure_months", None, 1j), {}, ("1j", "whole")),
     ("dates", hazard_table, with_(PEOPLE, "tenure_months", None, pd.Timestamp(0)), {}, ("whole",)),
-    ("flag", hazard_table, with_(PEOPLE, "churned", 2, 2), {}, ("1/0 or yes/no", "row 102", "2")),
+    ("flag", hazard_table, with_(PEOPLE, "churned", 2, 2), {}, ("1/0, yes/no", "row 102", "2")),
     ("flag-word", hazard_table, with_(PEOPLE, "churned", 2, "left"), {}, ("row 102", "'left'")),
     ("flag-nan", hazard_table, with_(PEOPLE, "churned", 2, None), {}, ("lacks", "row 102")),
     (
@@ -430,7 +430,7 @@ def test_bad_every_of_flows_that_cannot_be_hashed() -> None:
     [
         ("t.csv", b"", ("t.csv", "cannot be read", "No columns")),
         ("t.csv", b"a,b\n", ("no rows",)),
-        ("t.csv", b"\xff\xfe\x00" * 30, ("t.csv", "cannot be read", "decode")),
+        ("t.csv", b"\xff\xfe\x00" * 30, ("t.csv", "not UTF-8", "gbk")),
         ("t.csv", b"a\n1\n1,2,3\n", ("t.csv", "cannot be read", "line 3")),
         ("t.parquet", b"", ("t.parquet", "cannot be read")),
         ("t.parquet", b"PAR1 this is no table PAR1", ("t.parquet", "cannot be read")),

@@ -16,6 +16,7 @@ from PIL import Image
 
 from loyaltylab import show
 from loyaltylab.base import figure as fig
+from loyaltylab.base import picture
 from loyaltylab.base.errors import InputError
 from loyaltylab.bucket import LeakyBucket
 
@@ -55,8 +56,8 @@ def test_ceiling_of_what_no_axis_can_show_is_one(value: float) -> None:
         (-1234.5, "−1,234"),
         (99.5, "99.50"),
         (-0.5, "−0.50"),
-        (-0.001, "0.00"),
-        (0, "0.00"),
+        (-0.001, "0"),
+        (0, "0"),
         (1e6, "1,000,000"),
     ],
 )
@@ -71,7 +72,7 @@ def test_every_label_passes_the_one_door(monkeypatch: pytest.MonkeyPatch) -> Non
         "customers at the period's end": "Kunden am Ende",
         "expected": "erwartet",
         "steady state": "Gleichgewicht",
-        "90% of random runs": "90 % der Läufe",
+        "about 90% of random runs": "90 % der Läufe",
     }
     for english, german in texts.items():
         monkeypatch.setitem(fig.LABELS, english, german)
@@ -83,7 +84,7 @@ def test_every_label_passes_the_one_door(monkeypatch: pytest.MonkeyPatch) -> Non
 
 def test_image_escapes_its_alternative_text() -> None:
     alt = 'less < more & "quoted" <img onerror=x>'
-    tag = fig.image(b"x", alt, 700)
+    tag = picture.image(b"x", alt, 700)
     assert tag.count("<") == 1
     assert html.unescape(re.findall(r'alt="([^"]*)"', tag)[0]) == alt
 
@@ -92,7 +93,7 @@ def test_png_holds_the_pixels_of_the_canvas_but_for_the_palette() -> None:
     figure = fig.canvas()
     LeakyBucket().plot(figure.subplots())
     figure.canvas.draw()
-    data = fig.png(figure)
+    data = picture.png(figure)
     assert data.startswith(b"\x89PNG")
     decoded = np.asarray(Image.open(io.BytesIO(data)).convert("RGB"))
     pixels = np.asarray(figure.canvas.buffer_rgba())[:, :, :3]

@@ -111,7 +111,7 @@ def test_groups_keep_their_values() -> None:
         ([10**400], number(), ("row 0", "1000")),
         ([np.ones(2), 1], number(), ("row 0", "array")),
         ([pd.NaT], number(), ("lacks a value", "row 0")),
-        ([1, 2, 0], FLAG, ("True/False, 1/0 or yes/no", "row 1", "2")),
+        ([1, 2, 0], FLAG, ("True/False, 1/0, yes/no", "row 1", "2")),
         (["yes", "perhaps"], FLAG, ("row 1", "'perhaps'")),
         (pd.Series(["yes", "perhaps"], dtype="category"), FLAG, ("row 1", "'perhaps'")),
         ([[1], True], FLAG, ("row 0", "[1]")),

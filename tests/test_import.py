@@ -61,7 +61,7 @@ def test_every_public_name_can_be_had(name: str) -> None:
 
 def test_public_names_are_the_things_themselves() -> None:
     from loyaltylab.base.errors import InputError
-    from loyaltylab.base.figure import show
+    from loyaltylab.base.picture import show
     from loyaltylab.lab.explore import explore
 
     assert loyaltylab.InputError is InputError

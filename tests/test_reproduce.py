@@ -66,7 +66,7 @@ def test_failing_cell_is_a_drift_and_the_others_go_on(tmp_path: Path) -> None:
     root = course(tmp_path, "1 / 0")
     nbformat.write(new_notebook(cells=[cell("1 + 1")]), root / "notebooks" / "02_y.ipynb")
     outcome = reproduce.reproduce(root, lambda step: None)
-    assert any("01_x.ipynb stops with ZeroDivisionError" in s for s in outcome.drifted)
+    assert outcome.failed == ["01_x.ipynb stops with ZeroDivisionError: division by zero."]
     assert list(outcome.ran) == ["02_y"]
 
 
@@ -133,12 +133,68 @@ def test_report_is_written_whole_and_replaces_only_a_report(tmp_path: Path) -> N
     assert len(pd.read_csv(out / "claims.csv")) == 136
     assert [p.name for p in tmp_path.iterdir()] == ["report"]
 
-    thesis = tmp_path / "thesis"
-    thesis.mkdir()
-    (thesis / "chapter.txt").write_text("mine")
-    with pytest.raises(InputError, match="not an earlier report"):
-        reproduce.report(outcome, thesis)
-    assert [p.name for p in thesis.iterdir()] == ["chapter.txt"]
+
+@pytest.mark.parametrize("edit", ["note.txt", "summary.txt"])
+def test_report_never_replaces_a_file_that_is_somebodys(tmp_path: Path, edit: str) -> None:
+    outcome, out = reproduce.Outcome(claims.check("bucket")), tmp_path / "report"
+    reproduce.report(outcome, out)
+    (out / edit).write_text("mine")
+    with pytest.raises(InputError, match="not, or no longer, those of a report"):
+        reproduce.report(outcome, out)
+    assert (out / edit).read_text() == "mine"
+    assert [p.name for p in tmp_path.iterdir()] == ["report"]
+
+
+def test_places_for_a_report_are_refused_before_any_work(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "file").write_text("mine")
+    (tmp_path / "link").symlink_to(tmp_path / "nowhere")
+    for out in (".", "..", "file", "file/report", "link"):
+        with pytest.raises(InputError, match="--out"):
+            reproduce.refuse_foreign(Path(out))
+    reproduce.refuse_foreign(Path("new/report"))
+
+
+def test_a_failing_notebook_is_never_accepted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    outcome = reproduce.Outcome(claims.check("bucket"), {}, ["drift."], ["01_x.ipynb stops."])
+    monkeypatch.setattr(reproduce, "reproduce", lambda course, progress: outcome)
+    monkeypatch.setattr(reproduce, "accept", lambda outcome, course: pytest.fail("accepted"))
+    out = str(tmp_path / "r")
+    result = CliRunner().invoke(cli.app, ["reproduce", "--accept", "--out", out])
+    assert result.exit_code == 1
+    assert "failed: 01_x.ipynb stops." in result.output
+    assert "accepted" not in result.output
+
+
+def test_accept_writes_notebooks_and_reference(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = course(tmp_path, "print(1 + 1)", stream("3\n"))
+    (root / "datasets").mkdir()
+    monkeypatch.setattr(files, "root", lambda: root)
+    outcome = reproduce.Outcome(claims_of(1 / 3), {}, [], [])
+    outcome.ran["01_x"] = notebooks.run(root / "notebooks" / "01_x.ipynb")
+    monkeypatch.setattr(reproduce, "reproduce", lambda course, progress: outcome)
+    monkeypatch.setattr(reproduce, "report", lambda outcome, out: None)
+    out = str(tmp_path / "r")
+    result = CliRunner().invoke(cli.app, ["reproduce", "--accept", "--out", out])
+    assert result.exit_code == 0, result.output
+    written = notebooks.read(root / "notebooks" / "01_x.ipynb")
+    assert written.cells[0].outputs[0].text == "2\n"
+    accepted = pd.read_csv(root / "datasets" / "claims_computed.csv")
+    assert list(accepted["computed"]) == [float(f"{1 / 3:.12g}")]
+    assert claims.drift(outcome.checked, accepted) == []
+
+
+def claims_of(value: float) -> pd.DataFrame:
+    """A check of one claim."""
+    row = ("C001", "bucket", "r", None, value, None, 0.0, "a")
+    columns = ["claim", "chapter", "reading", "documented", "computed", "agrees", "tolerance"]
+    return pd.DataFrame([row], columns=[*columns, "assumption"])
 
 
 @pytest.mark.parametrize("drifted", [[], ["C001, x: 2, accepted was 1."]])

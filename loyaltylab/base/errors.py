@@ -56,9 +56,13 @@ def some(names: Iterable[object]) -> str:
     >>> some(["household", "date"])
     "'household', 'date'"
     """
-    words = [shown(n) for n in names]
-    fitting = [w for i, w in enumerate(words) if len(", ".join(words[: i + 1])) <= 2 * LENGTH]
-    return ", ".join(fitting) + ("" if len(fitting) == len(words) else ", …")
+    text = ""
+    for name in names:
+        word = shown(name)
+        if len(text) + len(word) > 2 * LENGTH:
+            return f"{text}, …" if text else "…"
+        text += f", {word}" if text else word
+    return text
 
 
 def nearest(name: object, names: Iterable[object]) -> str:

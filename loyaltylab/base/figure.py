@@ -1,13 +1,10 @@
-"""House style of every picture: palette, labels, alt text, and how a picture is shown."""
+"""House style of every picture: palette, fonts, labels, numbers, and what a slider moves."""
 
 from __future__ import annotations
 
-import base64
-import html
-import io
+import functools
 import math
-import sys
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING
 
 from loyaltylab.base.errors import InputError, shown
 
@@ -22,18 +19,19 @@ PALETTE = (BLUE, ORANGE, GREEN, RED, "#CC79A7", "#56B4E9")
 
 SIZE, DPI = (7.2, 4.0), 100
 
+CHINESE = (
+    "Noto Sans CJK SC",
+    "Noto Sans CJK JP",
+    "Source Han Sans SC",
+    "Microsoft YaHei",
+    "PingFang SC",
+    "SimHei",
+    "WenQuanYi Micro Hei",
+)
+"""Fonts with Chinese glyphs, on Linux, Windows and macOS."""
+
 LABELS: dict[str, str] = {}
 """Translations of labels: English text -> text shown. Empty means English."""
-
-
-class Drawable(Protocol):
-    """A model that draws itself and says in one sentence what its picture shows."""
-
-    def plot(self, ax: Axes | None = None) -> Axes:
-        """Draw on the axes given, or on new ones."""
-
-    def sentence(self) -> str:
-        """Say in one sentence what the picture shows."""
 
 
 def label(text: str) -> str:
@@ -52,10 +50,10 @@ def money(value: float) -> str:
 
     Examples
     --------
-    >>> money(-1234.5)
-    '−1,234'
+    >>> money(-1234.5), money(60), money(0.5)
+    ('−1,234', '60', '0.50')
     """
-    text = f"{value:,.0f}" if abs(value) >= 100 else f"{value:z,.2f}"
+    text = f"{value:,.0f}" if abs(value) >= 100 else f"{value:z,.2f}".removesuffix(".00")
     return text.replace("-", "−")
 
 
@@ -64,11 +62,33 @@ def number(value: float) -> str:
 
     Examples
     --------
-    >>> [number(v) for v in (52_000_000.0, 1666.6667, 1.80357, 0.00426)]
-    ['52,000,000', '1,667', '1.804', '0.00426']
+    >>> [number(v) for v in (52_000_000.0, 999.96, 1.80357, 0.0000426)]
+    ['52,000,000', '1,000', '1.804', '0.0000426']
     """
-    large = abs(value) >= 1000
-    return f"{value:,.0f}" if large else f"{value:.4g}"
+    import numpy as np
+
+    if not math.isfinite(value):
+        return str(value)
+    if abs(value) >= 999.95:
+        return f"{value:,.0f}"
+    return np.format_float_positional(value, precision=4, fractional=False, trim="-")
+
+
+@functools.cache
+def families() -> list[str]:
+    """Return the fonts for labels: the usual one, and one that knows Chinese if there is any.
+
+    A family that is not installed is not named, for that would print a warning per label.
+
+    Examples
+    --------
+    >>> families()[0]
+    'DejaVu Sans'
+    """
+    from matplotlib import font_manager
+
+    installed = set(font_manager.get_font_names())
+    return ["DejaVu Sans", *[name for name in CHINESE if name in installed][:1]]
 
 
 def ceiling(value: float) -> float:
@@ -128,10 +148,11 @@ def axes(ax: Axes | None, *, title: str, x: str, y: str) -> Axes:
         ax = plt.subplots(figsize=SIZE, layout="constrained")[1]
     if not isinstance(ax, Axes):
         raise InputError(f"ax must be matplotlib Axes or None, not {shown(ax)}.")
-    ax.set_title(label(title), loc="left", fontsize=12, fontweight="bold", pad=25)
-    ax.set_xlabel(label(x), fontsize=10.5)
-    ax.set_ylabel(label(y), fontsize=10.5)
-    ax.tick_params(labelsize=10, colors="#333333")
+    family = families()
+    ax.set_title(label(title), loc="left", fontsize=12, fontweight="bold", pad=25, family=family)
+    ax.set_xlabel(label(x), fontsize=10.5, family=family)
+    ax.set_ylabel(label(y), fontsize=10.5, family=family)
+    ax.tick_params(labelsize=10, colors="#333333", labelfontfamily=family)
     ax.grid(True, color="#DDDDDD", linewidth=0.8)
     ax.set_axisbelow(True)
     for side in ("top", "right"):
@@ -151,7 +172,8 @@ def legend_above(ax: Axes) -> None:
     >>> ax.get_legend().get_texts()[0].get_text()
     'expected'
     """
-    columns = len(ax.get_legend_handles_labels()[0])
+    labels = ax.get_legend_handles_labels()[1]
+    columns = max(1, min(len(labels), 90 // (8 + max(map(len, labels), default=0))))
     ax.legend(
         loc="lower left",
         bbox_to_anchor=(0.0, 1.0),
@@ -159,7 +181,7 @@ def legend_above(ax: Axes) -> None:
         borderpad=0.2,
         ncols=columns,
         frameon=False,
-        fontsize=9.5,
+        prop={"size": 9.5, "family": families()},
         columnspacing=1.2,
     )
 
@@ -171,12 +193,16 @@ def thousands(ax: Axes) -> None:
     --------
     >>> ax = canvas().subplots()
     >>> thousands(ax)
-    >>> ax.yaxis.get_major_formatter()(12000)
-    '12,000'
+    >>> [ax.yaxis.get_major_formatter()(v) for v in (-12_000.0, 0.25, 2e10)]
+    ['−12,000', '0.25', '20,000,000,000']
     """
     from matplotlib.ticker import FuncFormatter
 
-    ax.yaxis.set_major_formatter(FuncFormatter(lambda v, _: f"{v:,.10g}".replace("-", "−")))
+    def text(value: float, _: int | None = None) -> str:
+        digits = f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.10g}"
+        return digits.replace("-", "−")
+
+    ax.yaxis.set_major_formatter(FuncFormatter(text))
 
 
 def percent(ax: Axes) -> None:
@@ -207,106 +233,3 @@ def moving(ax: Axes) -> dict[str, Artist]:
     ['path']
     """
     return {a.get_gid(): a for a in ax.get_children() if a.get_gid()}  # type: ignore[misc]
-
-
-def png(figure: Figure) -> bytes:
-    """Return what a figure's Agg canvas holds, as PNG bytes; it does not draw.
-
-    A chart has few colours: with a palette of 256 (no channel is off by more than about 15 of
-    255, at the edges of lines) the file is a third as large and made in half the time.
-
-    Examples
-    --------
-    >>> figure = canvas()
-    >>> figure.canvas.draw()
-    >>> png(figure)[1:4]
-    b'PNG'
-    """
-    import numpy as np
-    from PIL import Image
-
-    pixels = np.asarray(figure.canvas.buffer_rgba())  # type: ignore[attr-defined]
-    picture = Image.fromarray(pixels).convert("RGB")
-    few = picture.quantize(256, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
-    out = io.BytesIO()
-    few.save(out, "png", compress_level=1)
-    return out.getvalue()
-
-
-def image(data: bytes, alt: str, width: int) -> str:
-    """Return an HTML image whose alternative text reaches a screen reader.
-
-    Examples
-    --------
-    >>> image(b"", "a < b", 720)[:31]
-    '<img alt="a &lt; b" width="720"'
-    """
-    source = base64.b64encode(data).decode("ascii")
-    return (
-        f'<img alt="{html.escape(alt)}" width="{width}" style="max-width:100%"'
-        f' src="data:image/png;base64,{source}">'
-    )
-
-
-class Picture:
-    """A drawn figure with alternative text; a notebook shows it as an HTML image.
-
-    Examples
-    --------
-    >>> Picture(b"", "What the picture shows.", 720)
-    What the picture shows.
-    """
-
-    def __init__(self, data: bytes, alt: str, width: int) -> None:
-        self.png, self.alt, self.width = data, alt, width
-
-    def __repr__(self) -> str:
-        return self.alt
-
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        return {"text/plain": self.alt, "text/html": image(self.png, self.alt, self.width)}
-
-
-def show(what: Drawable | Axes, alt: str | None = None) -> Picture:
-    """Show a model, or the axes of a plot, as a picture with alternative text.
-
-    Parameters
-    ----------
-    what
-        A model with ``.plot(ax)`` and ``.sentence()``, or the Axes that a plot returned.
-    alt
-        What the picture shows, in a sentence. A model says it itself; for Axes it is
-        required.
-
-    Returns
-    -------
-    Picture
-        Put it last in a notebook cell.
-
-    Examples
-    --------
-    >>> from loyaltylab.bucket import LeakyBucket
-    >>> show(LeakyBucket(customers=1000, churn=0.1, acquired=100)).alt[:42]
-    'With 1,000 customers at the start, 10% chu'
-    """
-    from matplotlib.axes import Axes
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-
-    if alt is not None and not isinstance(alt, str):
-        raise InputError(f"alt must be a sentence, not {shown(alt)}.")
-    if isinstance(what, Axes):
-        figure = what.figure
-        if not alt or not alt.strip():
-            raise InputError("alt is missing: say in a sentence what the picture shows.")
-        if "matplotlib.pyplot" in sys.modules:
-            from matplotlib import pyplot as plt
-
-            plt.close(figure)  # type: ignore[arg-type]  # else the inline backend shows it twice
-    elif not isinstance(what, type) and hasattr(what, "plot") and hasattr(what, "sentence"):
-        figure = canvas()
-        what.plot(figure.subplots())
-        alt = alt or what.sentence()
-    else:
-        raise InputError(f"show takes a model or the Axes of a plot, not {shown(what)}.")
-    FigureCanvasAgg(figure).draw()  # type: ignore[arg-type,no-untyped-call]
-    return Picture(png(figure), alt, round(figure.get_figwidth() * DPI))  # type: ignore[union-attr,arg-type]

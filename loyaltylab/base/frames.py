@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numbers
 import os
+import re
 import sys
 from collections.abc import Hashable
 from pathlib import Path
@@ -21,15 +22,17 @@ Data = pd.DataFrame | str | Path
 EXACT = 2.0**53
 """Largest whole number up to which every one can be told from the next."""
 
-YES = {True: True, "yes": True, "true": True, "1": True, "1.0": True}
-NO = {False: False, "no": False, "false": False, "0": False, "0.0": False}
+YES = (True, "yes", "y", "true", "1", "1.0", "是")
+NO = (False, "no", "n", "false", "0", "0.0", "否")
+FLAGS: dict[Any, bool] = {**dict.fromkeys(YES, True), **dict.fromkeys(NO, False)}
+DAY_OR_MONTH = re.compile(r"\s*\d{1,2}\D\d{1,2}\D\d{2}")
 
 
 class Column(NamedTuple):
     """One column that an analysis needs: its name in the user's frame and what it may hold.
 
     ``number`` and ``whole`` are finite numbers within the bounds, ``flag`` is True/False,
-    1/0 or yes/no, ``date`` a calendar date, ``group`` any value that names a group or a
+    1/0, yes/no, y/n or 是/否, ``date`` a calendar date, ``group`` any value that names a group or a
     customer.
 
     Examples
@@ -46,7 +49,7 @@ class Column(NamedTuple):
     def valid(self) -> str:
         """Say in words what is valid."""
         if self.kind == "flag":
-            return "True/False, 1/0 or yes/no"
+            return "True/False, 1/0, yes/no, y/n or 是/否"
         if self.kind == "date":
             return "dates"
         if self.kind == "group":
@@ -79,6 +82,11 @@ def read(data: Data) -> pd.DataFrame:
         raise InputError(f"There is no file {shown(str(path))} (looked from {Path.cwd().name}/).")
     try:
         return pd.read_csv(path) if path.suffix.lower() == ".csv" else pd.read_parquet(path)
+    except UnicodeDecodeError:
+        raise InputError(
+            f"{shown(str(path))} is not UTF-8 text; save it as UTF-8 (in Excel: 'CSV UTF-8'), or"
+            " read it with pandas.read_csv(…, encoding='gbk') and give the frame."
+        ) from None
     except Exception as error:  # whatever the reader objects to, the user needs one sentence
         reason = (str(error) or type(error).__name__).splitlines()[0]
         reason = reason.replace(str(path), path.name).replace(". ", ": ")[:160].rstrip(".: ")
@@ -118,6 +126,24 @@ def take(data: Data, **columns: Column) -> pd.DataFrame:
         raise InputError("The table has no rows; check the filter or the file it came from.")
     found = {role: _checked(_find(frame, role, c.name), c) for role, c in columns.items()}
     return pd.DataFrame(found, index=frame.index)
+
+
+def returned_by(function: str, table: object, **columns: Column) -> pd.DataFrame:
+    """Check a table that must be what another function returned; see :func:`take`.
+
+    Examples
+    --------
+    >>> returned_by("flows()", None, lost=Column("lost", "whole"))
+    Traceback (most recent call last):
+    ...
+    loyaltylab.base.errors.InputError: table must be what flows() returned, not None.
+    """
+    if not isinstance(table, pd.DataFrame):
+        raise InputError(f"table must be what {function} returned, not {shown(table)}.")
+    try:
+        return take(table, **columns)
+    except InputError as error:
+        raise InputError(f"table must be what {function} returned: {error}") from None
 
 
 def _find(frame: pd.DataFrame, role: str, name: Hashable) -> pd.Series[Any]:
@@ -160,9 +186,7 @@ def _numbers(values: pd.Series[Any], column: Column) -> pd.Series[Any]:
         values = values.astype(object)
         wrong = ~values.map(_is_number).astype(bool)
         if wrong.any():
-            text = values[wrong.to_numpy()].map(lambda v: isinstance(v, str)).all()
-            advice = "; turn text into numbers with pandas.to_numeric" if text else ""
-            raise InputError(_mismatch(values, wrong, column) + advice + ".")
+            raise InputError(_no_numbers(values, wrong, column))
     plain = values.astype("float64")
     bad: pd.Series[Any] = pd.Series(~np.isfinite(plain.to_numpy()), index=values.index)
     if column.lower is not None:
@@ -178,27 +202,46 @@ def _numbers(values: pd.Series[Any], column: Column) -> pd.Series[Any]:
     return plain.astype("int64") if column.kind == "whole" else plain
 
 
+def _no_numbers(values: pd.Series[Any], wrong: pd.Series[bool], column: Column) -> str:
+    """Say which values are no numbers; of text, name those that cannot be read as one."""
+    text = values[wrong.to_numpy()].map(lambda v: isinstance(v, str)).all()
+    if not text:
+        return _mismatch(values, wrong, column) + "."
+    unreadable = pd.to_numeric(values.where(wrong, 0), errors="coerce").isna()
+    if unreadable.any():
+        advice = "; correct or drop what is no number, then use pandas.to_numeric."
+        return _mismatch(values, unreadable, column) + advice
+    return _mismatch(values, wrong, column) + "; turn text into numbers with pandas.to_numeric."
+
+
 def _is_number(value: Any) -> bool:
     real = isinstance(value, numbers.Real) and not isinstance(value, bool)
     return real and bool(abs(value) <= sys.float_info.max)
 
 
 def _group(values: pd.Series[Any], column: Column) -> pd.Series[Any]:
-    if values.dtype == object:
-        bad = ~values.map(lambda v: isinstance(v, Hashable)).astype(bool)
+    if values.dtype.kind not in "iufbM":
+        bad = ~values.map(_is_hashable).astype(bool)
         if bad.any():
             raise InputError(_mismatch(values, bad, column) + ".")
     return values
 
 
+def _is_hashable(value: Any) -> bool:
+    try:
+        hash(value)
+    except TypeError:
+        return False
+    return True
+
+
 def _flag(values: pd.Series[Any], column: Column) -> pd.Series[Any]:
-    known: dict[Any, bool] = {**YES, **NO}
     values = values.astype(object)
     text = values.map(lambda v: v if isinstance(v, bool | np.bool_) else str(v).strip().lower())
-    bad = ~text.map(lambda v: v in known)
+    bad = ~text.map(lambda v: v in FLAGS)
     if bad.any():
         raise InputError(_mismatch(values, bad, column) + ".")
-    return text.map(known).astype(bool)
+    return text.map(FLAGS).astype(bool)
 
 
 def _date(values: pd.Series[Any], column: Column) -> pd.Series[Any]:
@@ -209,6 +252,11 @@ def _date(values: pd.Series[Any], column: Column) -> pd.Series[Any]:
                 _mismatch(values, number, column)
                 + "; turn numbers into dates with pandas.to_datetime and the right unit."
             )
+        text = values.map(lambda v: isinstance(v, str)).astype(bool)
+        unclear = text & values.astype(str).str.match(DAY_OR_MONTH)
+        if unclear.any():
+            advice = "; write 2024-02-05, for 05/02/2024 is two different days."
+            raise InputError(_mismatch(values, unclear, column) + advice)
     try:
         dates = pd.to_datetime(values, errors="coerce")
     except (TypeError, ValueError):
@@ -219,6 +267,8 @@ def _date(values: pd.Series[Any], column: Column) -> pd.Series[Any]:
     if dates.isna().any():
         reason = ", which is no date, or is written unlike the first one."
         raise InputError(_mismatch(values, dates.isna(), column) + reason)
+    if isinstance(dates.dtype, pd.ArrowDtype):
+        dates = pd.Series(pd.DatetimeIndex(dates.array.to_numpy()), index=dates.index)
     return dates
 
 

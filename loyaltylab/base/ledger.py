@@ -5,6 +5,9 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
+EXACT = 1e-9
+"""Tolerance of an exact number: rounding of binary fractions."""
+
 
 class Finding(NamedTuple):
     """One number of a document, recomputed under one named reading.
@@ -38,3 +41,14 @@ class Finding(NamedTuple):
         if self.documented is None or self.computed is None or math.isnan(self.computed):
             return None
         return abs(self.computed - self.documented) <= self.tolerance
+
+
+def derived(reading: str, computed: float | None, assumption: str) -> Finding:
+    """Return a finding for which the document prints no number.
+
+    Examples
+    --------
+    >>> derived("half of ten", 5.0, "none").agrees is None
+    True
+    """
+    return Finding(reading, None, computed, EXACT, assumption)

@@ -16,13 +16,9 @@ from pydantic import ConfigDict, ValidationError
 from pydantic.dataclasses import dataclass as _pydantic_dataclass
 
 from loyaltylab.base.errors import InputError, nearest, shown
+from loyaltylab.base.stats import LIMIT, TINY
 
 T = TypeVar("T")
-
-LIMIT = 1e14
-"""Largest size of any number in a model: ten thousand such stocks still fit 64 bits."""
-TINY = 1e-100
-"""Smallest size above 0: what is divided by it is still finite."""
 
 
 class Label(NamedTuple):
@@ -68,6 +64,11 @@ class Param(NamedTuple):
     def bounded(self) -> bool:
         """Whether the field is a scalar with finite bounds on both sides."""
         return self.kind in ("int", "float") and None not in (self.lower, self.upper)
+
+    def excludes(self, number: float) -> bool:
+        """Whether a number lies outside the declared bounds."""
+        below = self.lower is not None and number < self.lower
+        return below or (self.upper is not None and number > self.upper)
 
     def valid(self) -> str:
         """Say in words what is valid."""
@@ -156,7 +157,7 @@ def _number(cls: type, p: Param, value: Any, where: str = "") -> int | float:
             plain = float(value)
         except OverflowError:
             plain = math.inf
-        if math.isfinite(plain) and abs(plain) > LIMIT:
+        if math.isfinite(plain) and abs(plain) > LIMIT and not p.excludes(plain):
             raise InputError(
                 f"{cls.__name__}: {p.name}{where} is {shown(value)}, larger than the models"
                 f" can count with; give a number of at most {LIMIT:g} in size."
@@ -180,10 +181,10 @@ def _refusal(cls: type, p: Param, value: Any, where: str = "") -> str:
         hint = f"; write {value:g} % as {value / 100:g}"
     elif p.kind == "choice":
         hint = nearest(value, p.choices)
-    unit = f", {p.unit}" if p.unit else ""
+    about = ", ".join(x for x in (p.title, p.unit) if x and x != p.name)
     valid = p._replace(kind="float", optional=False).valid() if where else p.valid()
     return (
-        f"{cls.__name__}: {p.name}{where} ({p.title}{unit}) must be {valid},"
+        f"{cls.__name__}: {p.name}{where}{f' ({about})' if about else ''} must be {valid},"
         f" not {shown(value)}{hint}."
     )
 
@@ -239,6 +240,24 @@ def _document(cls: type) -> str:
     return "\n".join(lines)
 
 
+class FrozenError(dataclasses.FrozenInstanceError):
+    """A parameter of a model was assigned to; the message says what to do instead.
+
+    Examples
+    --------
+    >>> from loyaltylab.bucket import LeakyBucket
+    >>> LeakyBucket().churn = 0.2
+    Traceback (most recent call last):
+    ...
+    loyaltylab.base.model.FrozenError: a LeakyBucket cannot be changed; make another one with \
+dataclasses.replace(model, churn=0.2).
+    """
+
+    def _render_traceback_(self) -> list[str]:
+        """Show one line in a notebook, as :class:`InputError` does."""
+        return [f"FrozenError: {self}"]
+
+
 @dataclass_transform(
     kw_only_default=True, frozen_default=True, field_specifiers=(dataclasses.field,)
 )
@@ -275,7 +294,14 @@ a number >= 0 and <= 1, not 50; write 50 % as 0.5.
         except ValidationError as error:
             raise InputError(_sentence(made, error, kwargs)) from None
 
+    def __setattr__(self: Any, name: str, value: Any) -> None:  # noqa: N807
+        raise FrozenError(
+            f"a {made.__name__} cannot be changed; make another one with"
+            f" dataclasses.replace(model, {name}={shown(value)})."
+        )
+
     made.__init__ = __init__  # type: ignore[method-assign]
+    made.__setattr__ = __setattr__  # type: ignore[method-assign]
     made.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
         [
             inspect.Parameter(

@@ -11,6 +11,10 @@ import numpy.typing as npt
 from loyaltylab.base.errors import InputError, shown
 
 Array = npt.NDArray[np.float64]
+LIMIT = 1e14
+"""Largest size of any number in a model: ten thousand such stocks still fit 64 bits."""
+TINY = 1e-100
+"""Smallest size above 0: what is divided by it is still finite."""
 MOST = 1e15
 """Largest number of rows that a bootstrap counts with."""
 
@@ -30,8 +34,8 @@ def generator(seed: int | np.random.Generator | None) -> np.random.Generator:
     """
     if isinstance(seed, np.random.Generator):
         return seed
-    whole = isinstance(seed, int | np.integer) and not isinstance(seed, bool)
-    if seed is not None and not (whole and seed >= 0):
+    number = isinstance(seed, int | np.integer) and not isinstance(seed, bool)
+    if seed is not None and not (number and seed >= 0):
         raise InputError(
             f"seed must be a whole number >= 0, a numpy Generator or None, not {shown(seed)}."
         )
@@ -84,6 +88,37 @@ def _counts(name: str, value: Any) -> Array:
     raise InputError(f"{name} must be counts, which are numbers >= 0, not {shown(value)}.")
 
 
+def positive(name: str, value: Any) -> float:
+    """Return a number above 0 that can be divided by, or say what is wrong.
+
+    Examples
+    --------
+    >>> positive("acquisition_cost", 120)
+    120.0
+    """
+    number = between(name, value, 0, LIMIT)
+    if number == 0:
+        raise InputError(f"{name} must be above 0, for it is divided by; 0 was given.")
+    return _not_tiny(name, number)
+
+
+def amount(name: str, value: Any) -> float:
+    """Return an amount of money >= 0, or say what is wrong.
+
+    Examples
+    --------
+    >>> amount("retention_cost", 0)
+    0.0
+    """
+    return _not_tiny(name, between(name, value, 0, LIMIT))
+
+
+def _not_tiny(name: str, number: float) -> float:
+    if 0 < number < TINY:
+        raise InputError(f"{name} must be 0 or at least {TINY:g}, not {number:g}.")
+    return number
+
+
 def wilson(successes: npt.ArrayLike, n: npt.ArrayLike, level: float = 0.95) -> tuple[Array, Array]:
     """Interval of a proportion (Wilson 1927), elementwise.
 
@@ -125,8 +160,8 @@ def wilson(successes: npt.ArrayLike, n: npt.ArrayLike, level: float = 0.95) -> t
             " which of the two is which."
         )
     lower, upper = proportion_confint(k, np.maximum(total, 1), alpha=1 - level, method="wilson")
-    known = total > 0
-    return np.where(known, lower, 0.0), np.where(known, upper, 1.0)
+    # no success leaves 0 possible, no failure 1, and no trial both: exactly, not by rounding
+    return np.where(k == 0, 0.0, lower), np.where(k == total, 1.0, upper)
 
 
 def bootstrap_counts(
@@ -170,6 +205,8 @@ def bootstrap_counts(
     """
     between("level", level, 0, 1, open_ends=True)
     whole("draws", draws, 100, 1_000_000)
+    if not callable(statistic):
+        raise InputError(f"statistic must be a function of counts, not {shown(statistic)}.")
     cells = _counts("counts", counts)
     if cells.ndim != 1 or np.any(cells % 1 != 0) or not 1 <= cells.sum() <= MOST:
         raise InputError(

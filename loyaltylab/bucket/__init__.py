@@ -10,10 +10,9 @@ from loyaltylab.bucket.leak import LeakyBucket
 from loyaltylab.bucket.lifetable import hazard_table, plot_hazard
 from loyaltylab.bucket.observed import expected_life, from_customers
 from loyaltylab.bucket.panel import flows, plot_flows
-from loyaltylab.bucket.sales import plot_same_sales, same_sales
+from loyaltylab.bucket.sales import hundred_lost_hundred_won, plot_same_sales, same_sales
 from loyaltylab.bucket.sayings import (
     five_to_six_times,
-    hundred_lost_hundred_won,
     one_lost_ten_to_win,
     several_times,
     ten_thousand_yuan,

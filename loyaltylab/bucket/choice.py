@@ -7,13 +7,20 @@ from typing import TYPE_CHECKING, Annotated, Any, Self
 
 import numpy as np
 import pandas as pd
-from annotated_types import Ge, Gt, Le
+from annotated_types import Gt
 
 from loyaltylab.base import figure as fig
 from loyaltylab.base.errors import InputError, shown
 from loyaltylab.base.model import Label, model
 from loyaltylab.bucket import flow
-from loyaltylab.bucket.leak import LeakyBucket
+from loyaltylab.bucket.leak import (
+    Churn,
+    Discount,
+    Hazard,
+    LeakyBucket,
+    Margin,
+    RetentionCost,
+)
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -55,16 +62,11 @@ class PourOrPlug:
     acquisition_cost: Annotated[
         float, Gt(0), Label("cost of winning one more", "money per customer")
     ] = 120.0
-    margin: Annotated[float, Label("margin", "money per customer and period")] = 20.0
-    retention_cost: Annotated[
-        float, Ge(0), Label("retention cost", "money per customer and period")
-    ] = 4.0
-    churn: Annotated[float, Ge(0), Le(1), Label("churn", "share leaving per period")] = 0.05
-    discount: Annotated[float, Ge(0), Le(1), Label("discount rate", "per period")] = 0.01
-    hazard: Annotated[
-        tuple[Annotated[float, Ge(0), Le(1)], ...] | None,
-        Label("churn in the 1st, 2nd, … period after joining", "then churn applies"),
-    ] = None
+    margin: Margin = 20.0
+    retention_cost: RetentionCost = 4.0
+    churn: Churn = 0.05
+    discount: Discount = 0.01
+    hazard: Hazard = None
 
     def __post_init__(self) -> None:
         if self.churn + self.discount == 0:
@@ -147,7 +149,7 @@ class PourOrPlug:
         The range reaches beyond the break-even and the cost given.
         """
         far = max(1.5 * self.acquisition_cost, 1.1 * self.break_even_save_cost, self.save_cost)
-        cost = np.linspace(0.02, 1.0, 50) * fig.ceiling(far)
+        cost = np.geomspace(0.02, 1.0, 80) * fig.ceiling(far)
         return pd.DataFrame(
             {
                 "save_cost": cost,
@@ -187,12 +189,16 @@ class PourOrPlug:
         right = float(curve["save_cost"].iloc[-1])
         artists["plug"].set_data(curve["save_cost"], curve["plug_gain"])
         artists["pour"].set_data(curve["save_cost"], curve["pour_gain"])
-        artists["here"].set_data([self.save_cost], [self.value_established / self.save_cost - 1])
+        here = self.value_established / self.save_cost - 1
+        artists["here"].set_data([self.save_cost], [here])
         artists["level"].set_xdata([level, level])
         artists["level"].set_visible(0 <= level <= right)
         ax.set_xlim(0, right)
         top = max(self.value_established, self.value_new) / self.acquisition_cost
-        ax.set_ylim(-1 if top >= 0 else -fig.ceiling(-10 * top), fig.ceiling(max(4 * top, 1)))
+        low = min(top, here)
+        ax.set_ylim(
+            -1 if low >= -1 else -fig.ceiling(-10 * low), fig.ceiling(max(4 * top, here, 1))
+        )
 
     def sentence(self) -> str:
         """Say in one sentence which use of the coin is better, and where that turns."""

@@ -28,6 +28,42 @@ def hazards(early: Sequence[float] | None, churn: float) -> npt.NDArray[np.float
     return np.array([*values, churn])
 
 
+def within(hazard: npt.NDArray[np.float64], reach: int) -> npt.NDArray[np.float64]:
+    """Drop the hazards that nobody reaches; the last one still holds for ever.
+
+    Examples
+    --------
+    >>> within(hazards((0.4, 0.3, 0.2), 0.1), 1)
+    array([0.4, 0.1])
+    """
+    return np.concatenate([hazard[:-1][:reach], hazard[-1:]])
+
+
+def by_tenure(customers: int, mix: Sequence[float] | None, classes: int) -> npt.NDArray[np.int64]:
+    """Split the customers at the start into classes of tenure, whole and exactly as many.
+
+    ``mix`` are weights for 0, 1, 2, … periods since joining; its last entry are the
+    established. Without weights all are established.
+
+    Examples
+    --------
+    >>> by_tenure(1000, (10, 20, 70), 3)
+    array([100, 200, 700])
+    >>> by_tenure(1000, (10, 20, 70), 2)
+    array([100, 900])
+    """
+    start = np.zeros(classes, dtype=np.int64)
+    weights = np.array(mix or ())
+    if weights.sum() == 0:
+        start[-1] = customers
+        return start
+    parts = np.diff(np.rint(np.cumsum(weights) / weights.sum() * customers), prepend=0.0)
+    places = np.minimum(np.arange(len(parts)), classes - 1)
+    places[-1] = classes - 1
+    np.add.at(start, places, parts.astype(np.int64))
+    return start
+
+
 def survival(hazard: npt.NDArray[np.float64], periods: int) -> npt.NDArray[np.float64]:
     """Share of a cohort still present after 0, 1, …, ``periods`` exposures.
 
@@ -79,7 +115,7 @@ def value(per_period: float, hazard: npt.NDArray[np.float64], discount: float) -
 
 
 def run(
-    established: Array,
+    start: Array,
     joining: Array,
     hazard: npt.NDArray[np.float64],
     leave: Callable[[Array, Array], Array],
@@ -92,12 +128,13 @@ def run(
 
     Parameters
     ----------
-    established
-        Customers at the start, shape ``(runs,)``; they are exposed to the last hazard.
+    start
+        Customers at the start by class of tenure, shape ``(classes, runs)``; class k is
+        exposed to ``hazard[k]`` next, the last class to the last hazard for ever.
     joining
         Customers acquired in periods 1…P, shape ``(P, runs)``.
     hazard
-        See :func:`hazards`.
+        See :func:`hazards`; shape ``(classes,)``.
     leave
         ``leave(present, hazard)``: how many leave; the expectation ``present * hazard`` or
         a binomial draw.
@@ -110,15 +147,13 @@ def run(
     periods, runs = joining.shape
     stock = np.zeros((periods + 1, runs), dtype=joining.dtype)
     lost = np.zeros_like(stock)
-    stock[0] = established
+    stock[0] = start.sum(axis=0)
     if len(hazard) == 1:  # nobody has to be followed apart
         for t in range(periods):
             lost[t + 1] = gone = leave(stock[t], hazard[0])
             stock[t + 1] = stock[t] - gone + joining[t]
         return stock, lost
-    present = np.zeros((len(hazard), runs), dtype=joining.dtype)
-    present[-1] = established
-    chance = hazard[:, None]
+    present, chance = start.copy(), hazard[:, None]
     for t in range(periods):
         gone = leave(present, chance)
         present -= gone

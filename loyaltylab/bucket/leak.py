@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import functools
-from typing import TYPE_CHECKING, Annotated, Any, Literal, cast
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -11,33 +10,24 @@ import pandas as pd
 from annotated_types import Ge, Le
 
 from loyaltylab.base import figure as fig
-from loyaltylab.base.errors import InputError
 from loyaltylab.base.model import Label, model
 from loyaltylab.base.stats import generator, whole
-from loyaltylab.bucket import flow
+from loyaltylab.bucket import accounts, flow
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 PERIODS = 52
 MAX_PERIODS = 10_000
-MAX_ROWS = 20_000_000
-BAND = 1.6448536269514722  # normal quantile of a 90 % band
 
-
-@functools.lru_cache(maxsize=8)
-def _expected(bucket: LeakyBucket, periods: int) -> pd.DataFrame:
-    """Compute the expected path once for the picture and the sentence of one slider move."""
-    start = np.array([float(bucket.customers)])
-    joining = np.full((periods, 1), float(bucket.acquired))
-    stock, lost = flow.run(start, joining, bucket.hazards, np.multiply)
-    columns = bucket._columns(stock, lost, joining)
-    del columns["replication"]
-    spread = bucket._spread(periods)
-    columns["customers_sd"] = spread
-    columns["customers_lower"] = np.maximum(columns["customers"] - BAND * spread, 0.0)
-    columns["customers_upper"] = columns["customers"] + BAND * spread
-    return pd.DataFrame(columns)
+Churn = Annotated[float, Ge(0), Le(1), Label("churn", "share leaving per period")]
+Margin = Annotated[float, Label("margin", "money per customer and period")]
+RetentionCost = Annotated[float, Ge(0), Label("retention cost", "money per customer and period")]
+Discount = Annotated[float, Ge(0), Le(1), Label("discount rate", "per period")]
+Hazard = Annotated[
+    tuple[Annotated[float, Ge(0), Le(1)], ...] | None,
+    Label("churn in the 1st, 2nd, … period after joining", "then churn applies"),
+]
 
 
 @model
@@ -75,24 +65,29 @@ class LeakyBucket:
     """
 
     customers: Annotated[int, Ge(0), Label("customers at the start", "customers")] = 1000
-    churn: Annotated[float, Ge(0), Le(1), Label("churn", "share leaving per period")] = 0.05
+    churn: Churn = 0.05
     acquired: Annotated[int, Ge(0), Label("acquired", "customers per period")] = 40
-    margin: Annotated[float, Label("margin", "money per customer and period")] = 20.0
+    margin: Margin = 20.0
     acquisition_cost: Annotated[float, Ge(0), Label("acquisition cost", "money per customer")] = (
         120.0
     )
-    retention_cost: Annotated[
-        float, Ge(0), Label("retention cost", "money per customer and period")
-    ] = 4.0
-    discount: Annotated[float, Ge(0), Le(1), Label("discount rate", "per period")] = 0.01
-    hazard: Annotated[
-        tuple[Annotated[float, Ge(0), Le(1)], ...] | None,
-        Label("churn in the 1st, 2nd, … period after joining", "then churn applies"),
-    ] = None
+    retention_cost: RetentionCost = 4.0
+    discount: Discount = 0.01
+    hazard: Hazard = None
     arrivals: Annotated[Literal["fixed", "poisson"], Label("how the acquired arrive")] = "fixed"
     revenue: Annotated[
         float | None, Ge(0), Label("revenue, if not the margin", "money per customer and period")
     ] = None
+
+    tenure_mix: Annotated[
+        tuple[Annotated[float, Ge(0)], ...] | None,
+        Label("weights of the start by 0, 1, 2, … periods since joining", "last: established"),
+    ] = None
+
+    @property
+    def sales(self) -> float:
+        """Revenue per customer and period: ``revenue``, or the margin where none is given."""
+        return self.margin if self.revenue is None else self.revenue
 
     @property
     def hazards(self) -> npt.NDArray[np.float64]:
@@ -108,7 +103,8 @@ class LeakyBucket:
     def steady_state(self) -> float | None:
         """Stock that the bucket tends to, ``acquired / churn``; None when nothing leaks.
 
-        With churn by tenure it is ``acquired`` times the mean life of a new customer.
+        With churn by tenure it is ``acquired`` times the mean life of a new customer, and None
+        when the established never leave: then the stock grows, or depends on the start.
         """
         return None if self.churn == 0 else self.acquired * self.life
 
@@ -129,7 +125,7 @@ class LeakyBucket:
             that profit, and ``customers_sd``, ``customers_lower``, ``customers_upper``: the
             spread of random runs and their 90 % band (normal approximation).
         """
-        return _expected(self, whole("periods", periods, 1, MAX_PERIODS)).copy()
+        return accounts.expected(self, whole("periods", periods, 1, MAX_PERIODS)).copy()
 
     def simulate(
         self,
@@ -162,59 +158,9 @@ class LeakyBucket:
         0  1000000000         0
         1   950004169  49995871
         """
-        whole("periods", periods, 1, MAX_PERIODS)
-        whole("replications", replications, 1, MAX_ROWS)
-        if (periods + 1) * replications > MAX_ROWS:
-            raise InputError(
-                f"{replications:,} replications of {periods:,} periods make more than"
-                f" {MAX_ROWS:,} rows; ask for fewer, or run them in parts with other seeds."
-            )
-        rng = generator(seed)
-        shape = (periods, replications)
-        if self.arrivals == "poisson":
-            joining = rng.poisson(self.acquired, shape)
-        else:
-            joining = np.full(shape, self.acquired, dtype=np.int64)
-        start = np.full(replications, self.customers, dtype=np.int64)
-        stock, lost = flow.run(start, joining, self.hazards, rng.binomial)
-        return pd.DataFrame(self._columns(stock, lost, joining))
-
-    def _columns(
-        self, stock: flow.Array, lost: flow.Array, joining: flow.Array
-    ) -> dict[str, flow.Array]:
-        """Return the columns of a table, run after run, from flows by period and run."""
-        rows, runs = stock.shape
-        acquired = np.vstack([np.zeros((1, runs), dtype=joining.dtype), joining])
-        served = np.vstack([np.zeros((1, runs)), stock[:-1]])
-        stock, lost, acquired, served = (a.T.ravel() for a in (stock, lost, acquired, served))
-        period = np.arange(rows)
-        discounts = (1 + self.discount) ** -period.astype(float)
-        sales = self.margin if self.revenue is None else self.revenue
-        profit = (self.margin - self.retention_cost) * served - self.acquisition_cost * acquired
-        return {
-            "replication": np.repeat(np.arange(runs), rows),
-            "period": np.tile(period, runs),
-            "customers": stock,
-            "lost": lost,
-            "acquired": acquired,
-            "revenue": sales * served,
-            "gross_margin": self.margin * served,
-            "retention_cost": self.retention_cost * served,
-            "acquisition_cost": self.acquisition_cost * acquired,
-            "profit": profit,
-            "present_value": profit * np.tile(discounts, runs),
-        }
-
-    def _spread(self, periods: int) -> npt.NDArray[np.float64]:
-        """Standard deviation of the stock over random runs."""
-        stay = (1 - self.churn) ** np.arange(periods + 1)
-        alive = flow.survival(self.hazards, periods)
-        each = alive if self.arrivals == "poisson" else alive * (1 - alive)
-        joined = np.concatenate([[0.0], np.cumsum(each[:-1])])
-        return cast(
-            npt.NDArray[np.float64],
-            np.sqrt(self.customers * stay * (1 - stay) + self.acquired * joined),
-        )
+        periods = whole("periods", periods, 1, MAX_PERIODS)
+        runs = whole("replications", replications, 1, accounts.MAX_ROWS)
+        return accounts.simulated(self, periods, runs, generator(seed))
 
     def table(self) -> pd.DataFrame:
         """Return what :meth:`plot` draws: the expected path over 52 periods."""
@@ -233,7 +179,7 @@ class LeakyBucket:
             alpha=0.25,
             lw=0,
             gid="band",
-            label=fig.label("90% of random runs"),
+            label=fig.label("about 90% of random runs"),
         )
         ax.plot([], [], color=fig.BLUE, lw=2.2, gid="path", label=fig.label("expected"))
         ax.axhline(0, color=fig.RED, lw=1.6, ls="--", gid="steady", label=fig.label("steady state"))
@@ -259,13 +205,18 @@ class LeakyBucket:
     def sentence(self) -> str:
         """Say in one sentence where the bucket tends to and what 52 periods bring."""
         table = self.table()
-        end = table.iloc[-1]
         steady = self.steady_state
-        goal = "no steady state (nothing leaks)" if steady is None else f"{steady:,.0f}"
+        if steady is None:
+            goal = "has no steady state of its own, for the established never leave"
+        else:
+            goal = f"tends to {steady:,.0f}"
+        early = ""
+        if len(self.hazards) > 1 and steady is not None:
+            early = f" (new customers stay {self.life:,.3g} periods on average)"
         return (
-            f"With {self.customers:,} customers at the start, {100 * self.churn:.3g}% churn and"
-            f" {self.acquired:,} acquired per period the bucket tends to {goal};"
-            f" after {PERIODS} periods {end['customers']:,.0f} are in it,"
+            f"With {self.customers:,} customers at the start, {100 * self.churn:.3g}% churn"
+            f"{early} and {self.acquired:,} acquired per period the bucket {goal};"
+            f" after {PERIODS} periods {table['customers'].iloc[-1]:,.0f} are in it,"
             f" {table['lost'].sum():,.0f} were lost, and the present value of the profit is"
             f" {fig.money(table['present_value'].sum())}."
         )

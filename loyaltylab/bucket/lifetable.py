@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Hashable
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,7 @@ import pandas as pd
 
 from loyaltylab.base import figure as fig
 from loyaltylab.base.errors import InputError, shown
-from loyaltylab.base.frames import Column, Data, rows, take
+from loyaltylab.base.frames import Column, Data, returned_by, rows, take
 from loyaltylab.base.stats import whole, wilson
 
 if TYPE_CHECKING:
@@ -21,13 +22,14 @@ EVERYONE = "all"
 MAX_TENURE = 10_000
 
 
-def exposed_customers(
-    data: Data, tenure: Hashable, churned: Hashable, group: Hashable | None
+def checked_customers(
+    data: Data, tenure: Hashable, churned: Hashable, group: Hashable | None, **more: Column
 ) -> pd.DataFrame:
-    """Return checked columns by role; customers who were never exposed are left out."""
+    """Return checked columns by role: tenure, churned, group and what else is asked for."""
     wanted = {
         "tenure": Column(tenure, "whole", 0, MAX_TENURE),
         "churned": Column(churned, "flag"),
+        **more,
     }
     if group is not None:
         wanted["group"] = Column(group, "group")
@@ -40,10 +42,15 @@ def exposed_customers(
             f"Column {shown(tenure)} is 0 for customers who left ({rows(unborn)}); count the"
             " period in which they left, so that it is at least 1."
         )
-    frame = frame[frame["tenure"] > 0]
-    if frame.empty:
-        raise InputError(f"Column {shown(tenure)} is 0 in every row: nobody was exposed to churn.")
     return frame
+
+
+def exposed_customers(frame: pd.DataFrame, tenure: Hashable) -> pd.DataFrame:
+    """Return the checked customers who were ever exposed to churn."""
+    exposed = frame[frame["tenure"] > 0]
+    if exposed.empty:
+        raise InputError(f"Column {shown(tenure)} is 0 in every row: nobody was exposed to churn.")
+    return exposed
 
 
 def hazard_table(
@@ -97,8 +104,8 @@ def hazard_table(
     1          2        3     1
     2          3        1     0
     """
-    whole("width", width, 1, MAX_TENURE)
-    frame = exposed_customers(data, tenure, churned, group)
+    width = whole("width", width, 1, MAX_TENURE)
+    frame = exposed_customers(checked_customers(data, tenure, churned, group), tenure)
     parts = []
     for name, part in frame.groupby("group", observed=True, sort=True):
         lost, exposed = life_table(count_cells(part)[None, :])
@@ -111,7 +118,7 @@ def hazard_table(
         parts.append(
             pd.DataFrame(
                 {
-                    "group": name,
+                    "group": [name] * len(start),
                     "tenure_from": start + 1,
                     "tenure_to": end,
                     "exposed": exposed_in,
@@ -145,18 +152,22 @@ def plot_hazard(table: pd.DataFrame, ax: Axes | None = None, *, unit: str = "per
     >>> plot_hazard(table, unit="month").get_ylabel()
     'share leaving per month'
     """
-    names = dict.fromkeys(("group", "tenure_from", "tenure_to", "hazard", "lower", "upper"))
-    if not isinstance(table, pd.DataFrame) or not names.keys() <= set(table.columns):
-        raise InputError("table must be what hazard_table() returned.")
+    shares = ("hazard", "lower", "upper")
+    table = returned_by(
+        "hazard_table()",
+        table,
+        group=Column("group", "group"),
+        **{name: Column(name, "whole", 0) for name in ("tenure_from", "tenure_to")},
+        **{name: Column(name, "number", 0, 1) for name in shares},
+    )
     ax = fig.axes(
         ax, title="Who leaves, by tenure", x=f"tenure ({unit}s)", y=f"share leaving per {unit}"
     )
-    for (name, part), colour in zip(
-        table.groupby("group", observed=True), fig.PALETTE * 9, strict=False
-    ):
+    colours = itertools.cycle(fig.PALETTE)
+    for (name, part), colour in zip(table.groupby("group", observed=True), colours, strict=False):
         middle = (part["tenure_from"] + part["tenure_to"]) / 2
         ax.fill_between(middle, part["lower"], part["upper"], color=colour, alpha=0.2, lw=0)
-        ax.plot(middle, part["hazard"], color=colour, lw=2, label=str(name))
+        ax.plot(middle, part["hazard"], color=colour, lw=2, label=str(name)[:24])
     fig.percent(ax)
     ax.set_ylim(0)
     ax.set_xlim(0)

@@ -10,11 +10,12 @@ import numpy.typing as npt
 import pandas as pd
 
 from loyaltylab.base.errors import InputError, shown
-from loyaltylab.base.frames import Column, Data, take
+from loyaltylab.base.frames import Column, Data
 from loyaltylab.base.stats import between, bootstrap_counts, whole
 from loyaltylab.bucket.leak import LeakyBucket
 from loyaltylab.bucket.lifetable import (
     MAX_TENURE,
+    checked_customers,
     count_cells,
     exposed_customers,
     life_table,
@@ -24,14 +25,24 @@ from loyaltylab.bucket.lifetable import (
 def _lives(cells: npt.NDArray[np.int64], early: int) -> npt.NDArray[np.float64]:
     """Life of a new customer, of an established one, and their ratio, per draw."""
     lost, exposed = life_table(cells)
+    seen = exposed > 0  # where nobody is left, nobody leaves: the life is over before
+    hazard = np.divide(lost, exposed, out=np.zeros(lost.shape), where=seen)[:, :early]
+    alive = np.cumprod(1 - hazard, axis=1)
     with np.errstate(divide="ignore", invalid="ignore"):
-        hazard = lost[:, :early] / exposed[:, :early]
         tail = lost[:, early:].sum(axis=1) / exposed[:, early:].sum(axis=1)
-        alive = np.cumprod(1 - hazard, axis=1)
         beyond = np.where(alive[:, -1] == 0, 0.0, alive[:, -1] / tail)
         within = 1 + alive[:, :-1].sum(axis=1)
         ratio = 1 / (tail * within + alive[:, -1])  # finite where both lives are not
         return np.stack([within + beyond, 1 / tail, ratio], axis=1)
+
+
+def _long_enough(cells: npt.NDArray[np.int64], early: int, group: object = None) -> None:
+    longest = len(cells) // 2
+    if longest <= early:
+        of = "" if group is None else f" of {shown(group)}"
+        raise InputError(
+            f"early is {early}, but the longest tenure{of} is {longest}; take fewer early periods."
+        )
 
 
 def expected_life(
@@ -79,16 +90,12 @@ def expected_life(
     1  established_life      6.00  200
     2       worth_ratio      1.09  200
     """
-    whole("early", early, 1, MAX_TENURE)
-    frame = exposed_customers(data, tenure, churned, group)
+    early = whole("early", early, 1, MAX_TENURE)
+    frame = exposed_customers(checked_customers(data, tenure, churned, group), tenure)
     rows = []
     for name, part in frame.groupby("group", observed=True, sort=True):
         cells = count_cells(part)
-        if len(cells) // 2 <= early:
-            raise InputError(
-                f"early is {early}, but the longest tenure of {shown(name)} is"
-                f" {len(cells) // 2}; take fewer early periods."
-            )
+        _long_enough(cells, early, name)
         estimate = _lives(cells[None, :], early)[0]
         lower, upper = bootstrap_counts(
             cells, lambda c: _lives(c, early), level=level, draws=draws, seed=seed
@@ -113,8 +120,7 @@ def from_customers(
 ) -> LeakyBucket:
     """Fill a bucket from a customer list: its size, churn by tenure, revenue and margin.
 
-    Everyone still there starts as an established customer, exposed to the pooled churn; where
-    many have joined lately, the first periods therefore lose somewhat more than this says.
+    Whoever is still there goes on from his own tenure.
 
     Parameters
     ----------
@@ -139,26 +145,26 @@ def from_customers(
     >>> b.customers, round(b.churn, 3), b.hazard, b.revenue
     (100, 0.167, (0.25,), 10.0)
     """
-    between("margin_share", margin_share, 0, 1)
-    for name in ("customers", "churn", "hazard", "revenue", "margin"):
+    margin_share = between("margin_share", margin_share, 0, 1)
+    for name in ("customers", "churn", "hazard", "tenure_mix", "revenue", "margin"):
         if name in fields:
             raise InputError(f"{name} comes from the data here; leave it out.")
-    whole("early", early, 1, MAX_TENURE)
-    frame = exposed_customers(data, tenure, churned, None)
-    everyone = take(data, churned=Column(churned, "flag"), charge=Column(charge, "number", 0))
-    lost, exposed = life_table(count_cells(frame)[None, :])
-    if lost.shape[1] <= early:
-        raise InputError(
-            f"early is {early}, but the longest tenure is {lost.shape[1]}; take fewer."
-        )
+    early = whole("early", early, 1, MAX_TENURE)
+    paid = Column(charge, "number", 0)
+    everyone = checked_customers(data, tenure, churned, None, charge=paid)
+    cells = count_cells(exposed_customers(everyone, tenure))
+    _long_enough(cells, early)
+    lost, exposed = (counts[0] for counts in life_table(cells[None, :]))
     present = everyone[~everyone["churned"]]
     if present.empty:
         raise InputError(f"Column {shown(churned)} says that everybody left; the bucket is empty.")
     revenue = float(present["charge"].mean())
+    classes = np.minimum(present["tenure"], early)  # 0, 1, … early - 1, and the established
     return LeakyBucket(
         customers=len(present),
-        churn=float(lost[0, early:].sum() / exposed[0, early:].sum()),
-        hazard=tuple(lost[0, :early] / exposed[0, :early]),
+        churn=float(lost[early:].sum() / exposed[early:].sum()),
+        hazard=tuple(lost[:early] / exposed[:early]),
+        tenure_mix=tuple(np.bincount(classes, minlength=early + 1)),
         revenue=revenue,
         margin=revenue * margin_share,
         **fields,

@@ -11,7 +11,7 @@ import pandas as pd
 
 from loyaltylab.base import figure as fig
 from loyaltylab.base.errors import InputError, shown
-from loyaltylab.base.frames import Column, Data, take
+from loyaltylab.base.frames import Column, Data, returned_by, take
 from loyaltylab.base.stats import wilson
 
 if TYPE_CHECKING:
@@ -119,9 +119,8 @@ def plot_flows(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     >>> plot_flows(flows(log, customer="who", date="day")).get_ylabel()
     'customers'
     """
-    needed = {"period", "lost", "returned", "acquired"}
-    if not isinstance(table, pd.DataFrame) or not needed <= set(table.columns):
-        raise InputError("table must be what flows() returned.")
+    counts = {name: Column(name, "whole", 0) for name in ("lost", "returned", "acquired")}
+    table = returned_by("flows()", table, period=Column("period", "date"), **counts)
     ax = fig.axes(ax, title="Who came, who stayed away", x="period begins", y="customers")
     place = np.arange(len(table))
     ax.axhline(0, color=fig.GREY, lw=0.8)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -9,7 +10,9 @@ import pandas as pd
 
 from loyaltylab.base import figure as fig
 from loyaltylab.base.errors import InputError, shown
-from loyaltylab.base.stats import between
+from loyaltylab.base.frames import Column, returned_by
+from loyaltylab.base.ledger import EXACT, Finding, derived
+from loyaltylab.base.stats import Array, between, positive, whole
 from loyaltylab.bucket.leak import LeakyBucket
 
 if TYPE_CHECKING:
@@ -45,16 +48,16 @@ def same_sales(bucket: LeakyBucket, churn: float) -> pd.DataFrame:
     0  leaky  100.0     100.0  20000.0  11000.0
     1  tight   20.0      20.0  20000.0  15000.0
     """
-    if not isinstance(bucket, LeakyBucket) or bucket.hazard or not bucket.steady_state:
+    known = isinstance(bucket, LeakyBucket) and len(bucket.hazards) == 1
+    if not known or not bucket.steady_state:
         raise InputError(
             "bucket must be a LeakyBucket with constant churn above 0 and acquired above 0,"
             f" not {shown(bucket)}."
         )
-    between("churn", churn, 0, bucket.churn)
+    churn = between("churn", churn, 0, bucket.churn)
     size = bucket.steady_state
     rates = np.array([bucket.churn, churn])
     moved = size * rates
-    sales = bucket.margin if bucket.revenue is None else bucket.revenue
     keep = bucket.retention_cost * size
     return pd.DataFrame(
         {
@@ -63,7 +66,7 @@ def same_sales(bucket: LeakyBucket, churn: float) -> pd.DataFrame:
             "customers": size,
             "lost": moved,
             "acquired": moved,
-            "revenue": sales * size,
+            "revenue": bucket.sales * size,
             "acquisition_cost": bucket.acquisition_cost * moved,
             "retention_cost": keep,
             "profit": bucket.margin * size - keep - bucket.acquisition_cost * moved,
@@ -75,6 +78,9 @@ def same_sales(bucket: LeakyBucket, churn: float) -> pd.DataFrame:
 
 def plot_same_sales(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     """Draw where the margin of the leaky and of the tight bucket goes, per period.
+
+    Costs stand on each other; the profit stands on them, up to the margin. Where the costs
+    exceed the margin, the loss hangs below zero.
 
     Parameters
     ----------
@@ -88,29 +94,114 @@ def plot_same_sales(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     >>> plot_same_sales(same_sales(LeakyBucket(), churn=0.02)).get_ylabel()
     'money per period'
     """
-    parts = {
-        "retention_cost": ("retention cost", fig.GREY),
-        "acquisition_cost": ("acquisition cost", fig.ORANGE),
-        "profit": ("profit", fig.BLUE),
-    }
-    if not isinstance(table, pd.DataFrame) or not {"churn", *parts} <= set(table.columns):
-        raise InputError("table must be what same_sales() returned.")
+    money = ("churn", "retention_cost", "acquisition_cost", "profit")
+    table = returned_by(
+        "same_sales()",
+        table,
+        bucket=Column("bucket", "group"),
+        **{m: Column(m, "number") for m in money},
+    )
+    keep, win, profit = (table[m].to_numpy() for m in money[1:])
     ax = fig.axes(ax, title="Same sales, different profit", x="bucket", y="money per period")
-    base = np.zeros(len(table))
-    for column, (text, colour) in parts.items():
-        ax.bar(
-            np.arange(len(table)),
-            table[column],
-            bottom=base,
-            color=colour,
-            width=0.5,
-            label=fig.label(text),
-        )
-        base = base + table[column].to_numpy()
-    names = [
-        f"{b}: churn {100 * c:.3g}%" for b, c in zip(table["bucket"], table["churn"], strict=True)
-    ]
-    ax.set_xticks(np.arange(len(table)), names)
+    place = np.arange(len(table))
+
+    def bars(height: Array, bottom: Array, colour: str, text: str) -> None:
+        ax.bar(place, height, bottom=bottom, color=colour, width=0.5, label=fig.label(text))
+
+    none = np.zeros(len(table))
+    bars(keep, none, fig.GREY, "retention cost")
+    bars(win, keep, fig.ORANGE, "acquisition cost")
+    bars(np.maximum(profit, 0), keep + win, fig.BLUE, "profit")
+    if (profit < 0).any():
+        bars(np.minimum(profit, 0), none, fig.RED, "loss")
+    ax.axhline(0, color=fig.GREY, lw=0.8)
+    margin = (keep + win + profit).max()
+    ax.axhline(margin, color="black", lw=1.2, ls="--", label=fig.label("margin of either"))
+    named = zip(table["bucket"], table["churn"], strict=True)
+    ax.set_xticks(place, [f"{fig.label(str(b))}: {100 * c:.3g}%" for b, c in named])
+    ax.set_xlabel(fig.label("bucket: churn per period"))
     ax.set_xlim(-0.6, len(table) - 0.4)
     fig.legend_above(ax)
     return ax
+
+
+def hundred_lost_hundred_won(
+    customers: int = 1000,
+    acquisition_cost: float = 10_000.0,
+    ratio_low: float = 5.0,
+    ratio_high: float = 6.0,
+    first_churn: float = 0.5,
+) -> list[Finding]:
+    """Claim C106: 100 lost and 100 won a week; sales look unchanged, yet it is uneconomic.
+
+    That sales do not change follows if a new customer stays and buys like the one he
+    replaces; the function computes what becomes of it if he does not.
+
+    Parameters
+    ----------
+    customers
+        Size of the firm, at least 100; the document does not tell it (1,000 is
+        illustrative).
+    acquisition_cost
+        Cost of winning one (yuan); the default is that of claim C069.
+    ratio_low, ratio_high
+        How many times the cost of keeping one (claim C066).
+    first_churn
+        Share of new customers who leave in their first week, in the second reading;
+        illustrative.
+
+    Examples
+    --------
+    >>> [round(f.computed, 1) for f in hundred_lost_hundred_won()][:4]
+    [0.0, 0.0, -397.9, 5200.0]
+    """
+    customers = whole("customers", customers, 100, 10**14)  # at least the 100 that are lost
+    cost = positive("acquisition_cost", acquisition_cost)
+    ratios = positive("ratio_low", ratio_low), positive("ratio_high", ratio_high)
+    first_churn = between("first_churn", first_churn, 0, 1)
+    bucket = LeakyBucket(
+        customers=customers,
+        churn=100 / customers,
+        acquired=100,
+        discount=0.0,
+        acquisition_cost=cost,
+        margin=1.0,
+        retention_cost=0.0,
+    )
+    year = bucket.expected(52)
+    fickle = dataclasses.replace(bucket, hazard=(first_churn,)).expected(52)
+    saving = -float(same_sales(bucket, bucket.churn / 2)["acquisition_cost"].diff().iloc[-1])
+    spent = float(year["acquisition_cost"].sum())
+    size = f"{customers:,} customers (the document gives no size)"
+    price = f"{cost:,.0f} yuan to win one (C069)"
+    rounding = EXACT * customers
+    alike = f"{size}; the new stay and buy like those they replace"
+    unlike = f"{size}; {first_churn:.0%} of the new leave in their first week (illustrative)"
+    return [
+        Finding("change of sales in a week", 0.0, _change(year, 2), rounding, alike),
+        Finding("change of sales in a year", 0.0, _change(year, 52), rounding, alike),
+        Finding("change of sales in a year", 0.0, _change(fickle, 52), rounding, unlike),
+        derived("customers replaced in a year", float(year["acquired"].sum()), "52 weeks"),
+        derived("churn per week", bucket.churn, size),
+        derived("mean life (weeks)", bucket.life, size),
+        derived("cost of replacing them in a year (yuan)", spent, price),
+        *(
+            derived(
+                "cost of keeping them instead, in a year (yuan)",
+                spent / ratio,
+                f"{price}, {ratio:g} times keeping one (C066); assumes that all who leave can be"
+                " kept at that price",
+            )
+            for ratio in ratios
+        ),
+        derived(
+            "saved in a year by halving the leak, before its cost (yuan)",
+            52 * saving,
+            f"{size}; {price}",
+        ),
+    ]
+
+
+def _change(path: pd.DataFrame, week: int) -> float:
+    """Change of sales since the first week, in customers who buy."""
+    return float(path["revenue"].iloc[week] - path["revenue"].iloc[1])

@@ -8,15 +8,11 @@ where they print any, and are called illustrative where they do not.
 
 from __future__ import annotations
 
-from loyaltylab.base.errors import InputError
-from loyaltylab.base.ledger import Finding
-from loyaltylab.base.model import LIMIT, TINY
-from loyaltylab.base.stats import between, whole
+from loyaltylab.base.ledger import EXACT, Finding, derived
+from loyaltylab.base.stats import amount, between, positive
 from loyaltylab.bucket.choice import PourOrPlug
 from loyaltylab.bucket.leak import LeakyBucket
-from loyaltylab.bucket.sales import same_sales
 
-EXACT = 1e-9
 UNTRACED = "nothing to compute it from: no study behind the ratio could be traced"
 
 
@@ -51,38 +47,27 @@ def five_to_six_times(
     winning one / keeping one for a period 30.0
     winning one / keeping one for a life 1.5
     """
-    _money(acquisition_cost=acquisition_cost, retention_cost=retention_cost)
-    between("life", life, 0, 1e9, open_ends=True)
-    if save_cost is not None:
-        _money(save_cost=save_cost)
-    level = PourOrPlug(acquisition_cost=acquisition_cost, save_cost=acquisition_cost / 5)
-    ratios = {
-        "winning one / keeping one for a period": retention_cost,
-        "winning one / keeping one for a life": retention_cost * life,
-        "winning one / keeping one more": save_cost or 0.0,
-    }
-    named = f"acquisition cost {acquisition_cost:g}, life {life:g} periods"
+    cost = positive("acquisition_cost", acquisition_cost)
+    routine = amount("retention_cost", retention_cost)
+    life = between("life", life, 0, 1e9, open_ends=True)
+    more = 0.0 if save_cost is None else positive("save_cost", save_cost)
+    level = PourOrPlug(acquisition_cost=cost, save_cost=cost / 5).break_even_save_cost
+    keeping = {"a period": routine, "a life": routine * life}
+    ratios = {f"winning one / keeping one for {span}": c for span, c in keeping.items()}
+    ratios["winning one / keeping one more"] = more
+    named = f"acquisition cost {cost:g}, life {life:g} periods, cost of keeping"
+    unnamed = "undefined: the document names no cost of keeping"
     return [
         Finding("winning one / keeping one, low end", 5.0, None, 0.0, UNTRACED),
         Finding("winning one / keeping one, high end", 6.0, None, 0.0, UNTRACED),
-        Finding(
+        derived(
             "ratio at which pouring and plugging are level",
-            None,
-            acquisition_cost / level.break_even_save_cost,
-            EXACT,
+            cost / level,
             "a kept customer is worth what a new one is",
         ),
         *(
-            Finding(
-                reading,
-                None,
-                acquisition_cost / cost if cost else None,
-                EXACT,
-                f"{named}, cost of keeping {cost:g}"
-                if cost
-                else "undefined: the document names no cost of keeping",
-            )
-            for reading, cost in ratios.items()
+            derived(reading, cost / c, f"{named} {c:g}") if c else derived(reading, None, unnamed)
+            for reading, c in ratios.items()
         ),
     ]
 
@@ -110,52 +95,35 @@ def one_lost_ten_to_win(
     >>> [round(f.computed, 2) for f in one_lost_ten_to_win()]
     [1.0, 1.0, 1.8, 0.96, 0.9]
     """
-    between("churn", churn, 0, 1, open_ends=True)
-    between("discount", discount, 0, 1)
-    between("first_churn", first_churn, 0, 1)
+    churn = between("churn", churn, 0, 1, open_ends=True)
+    discount = between("discount", discount, 0, 1)
+    first_churn = between("first_churn", first_churn, 0, 1)
+    said = "new customers per lost one"
+    rates = f"churn {churn:g} per period, discount {discount:g}"
     constant = PourOrPlug(churn=churn, discount=discount)
     early = PourOrPlug(churn=churn, discount=discount, hazard=(first_churn,))
-    volume = LeakyBucket(customers=100, churn=0.0, acquired=0)
-    lost_one = LeakyBucket(customers=99, churn=0.0, acquired=1)
-    replaced = volume.expected(1)["customers"].iloc[-1] - lost_one.expected(1)["customers"].iloc[0]
+    fickle = f"{rates}; {first_churn:.0%} of the new leave in their first period (illustrative)"
     return [
-        Finding(
-            "new customers per lost one, by volume",
-            10.0,
-            float(replaced),
-            EXACT,
-            "one more customer restores the stock",
-        ),
-        Finding(
-            "new customers per lost one, by value",
-            10.0,
-            constant.worth_ratio,
-            EXACT,
-            f"constant churn {churn:g} per period, discount {discount:g}",
-        ),
-        Finding(
-            "new customers per lost one, by value",
-            10.0,
-            early.worth_ratio,
-            EXACT,
-            f"as before, but {first_churn:.0%} of the new leave in their first period"
-            " (illustrative)",
-        ),
-        Finding(
-            "first-period loss that makes it ten",
-            None,
-            _first_churn_for(10, constant),
-            EXACT,
-            f"churn {churn:g}, discount {discount:g} per period",
-        ),
-        Finding(
+        Finding(f"{said}, by volume", 10.0, _by_volume(), EXACT, "who joins counts as who left"),
+        Finding(f"{said}, by value", 10.0, constant.worth_ratio, EXACT, f"constant {rates}"),
+        Finding(f"{said}, by value", 10.0, early.worth_ratio, EXACT, fickle),
+        derived("first-period loss that makes it ten", _first_churn_for(10, constant), rates),
+        derived(
             "cost of winning, as a share of a customer's value, that makes it ten",
-            None,
             1 - constant.worth_ratio / 10,
-            EXACT,
             "net value of a new customer = value less cost of winning",
         ),
     ]
+
+
+def _by_volume() -> float:
+    """Effect of one customer less on the stock, over the effect of one acquired more."""
+
+    def stock(customers: int, acquired: int) -> float:
+        bucket = LeakyBucket(customers=customers, churn=0.0, acquired=acquired)
+        return float(bucket.expected(1)["customers"].iloc[-1])
+
+    return (stock(100, 0) - stock(99, 0)) / (stock(99, 1) - stock(99, 0))
 
 
 def _first_churn_for(ratio: float, choice: PourOrPlug) -> float | None:
@@ -188,28 +156,18 @@ def ten_thousand_yuan(
     >>> [round(f.computed) for f in ten_thousand_yuan() if f.computed]
     [2000, 1667]
     """
-    _money(acquisition_cost=acquisition_cost, ratio_low=ratio_low, ratio_high=ratio_high)
+    cost = positive("acquisition_cost", acquisition_cost)
+    ratios = positive("ratio_low", ratio_low), positive("ratio_high", ratio_high)
+    untold = "nothing to compute it from: no industry, year or source"
     return [
-        Finding(
-            "cost of developing a customer (yuan)",
-            10_000.0,
-            None,
-            0.0,
-            "nothing to compute it from: no industry, year or source",
-        ),
-        Finding(
-            "implied cost of keeping one (yuan)",
-            None,
-            acquisition_cost / ratio_low,
-            EXACT,
-            f"winning costs {ratio_low:g} times keeping (C066)",
-        ),
-        Finding(
-            "implied cost of keeping one (yuan)",
-            None,
-            acquisition_cost / ratio_high,
-            EXACT,
-            f"winning costs {ratio_high:g} times keeping (C066)",
+        Finding("cost of developing a customer (yuan)", 10_000.0, None, 0.0, untold),
+        *(
+            derived(
+                "implied cost of keeping one (yuan)",
+                cost / ratio,
+                f"winning costs {ratio:g} times keeping (C066)",
+            )
+            for ratio in ratios
         ),
     ]
 
@@ -230,112 +188,6 @@ def several_times(acquisition_cost: float = 120.0, save_cost: float = 60.0) -> l
     >>> several_times()[0].computed
     2.0
     """
-    _money(acquisition_cost=acquisition_cost, save_cost=save_cost)
-    return [
-        Finding(
-            "winning one / keeping one more",
-            None,
-            acquisition_cost / save_cost,
-            EXACT,
-            f"illustrative costs {acquisition_cost:g} and {save_cost:g}",
-        ),
-    ]
-
-
-def hundred_lost_hundred_won(
-    customers: int = 1000,
-    acquisition_cost: float = 10_000.0,
-    ratio_low: float = 5.0,
-    ratio_high: float = 6.0,
-) -> list[Finding]:
-    """Claim C106: 100 lost and 100 won a week; sales look unchanged, yet it is uneconomic.
-
-    Parameters
-    ----------
-    customers
-        Size of the firm, at least 100; the document does not tell it (1,000 is
-        illustrative).
-    acquisition_cost
-        Cost of winning one (yuan); the default is that of claim C069.
-    ratio_low, ratio_high
-        How many times the cost of keeping one (claim C066).
-
-    Examples
-    --------
-    >>> [f.computed for f in hundred_lost_hundred_won()][:5]
-    [0.0, 0.0, 5200.0, 0.1, 10.0]
-    """
-    whole("customers", customers, 100, 10**14)  # at least the 100 that are lost
-    _money(acquisition_cost=acquisition_cost, ratio_low=ratio_low, ratio_high=ratio_high)
-    bucket = LeakyBucket(
-        customers=customers,
-        churn=100 / customers,
-        acquired=100,
-        discount=0.0,
-        acquisition_cost=acquisition_cost,
-        margin=1.0,
-        retention_cost=0.0,
-    )
-    year = bucket.expected(52)
-    halved = same_sales(bucket, bucket.churn / 2)
-    size = f"{customers:,} customers (the document gives no size)"
-    price = f"{acquisition_cost:,.0f} yuan to win one (C069)"
-    spent = float(year["acquisition_cost"].sum())
-    saving = float(halved["acquisition_cost"].diff().iloc[-1])
-    return [
-        Finding(
-            "change of the stock in a week",
-            0.0,
-            float(year["customers"].diff().iloc[1]),
-            EXACT * customers,
-            size,
-        ),
-        Finding(
-            "change of sales in a year",
-            0.0,
-            float(year["revenue"].iloc[-1] - year["revenue"].iloc[1]),
-            EXACT * customers,
-            size,
-        ),
-        Finding(
-            "customers replaced in a year",
-            None,
-            round(float(year["acquired"].sum()), 6),
-            EXACT,
-            "52 weeks",
-        ),
-        Finding("churn per week", None, bucket.churn, EXACT, size),
-        Finding("mean life (weeks)", None, bucket.life, EXACT, size),
-        Finding(
-            "cost of replacing them in a year (yuan)",
-            None,
-            spent,
-            EXACT,
-            price,
-        ),
-        *(
-            Finding(
-                "cost of keeping them instead, in a year (yuan)",
-                None,
-                spent / ratio,
-                EXACT,
-                f"{price}, {ratio:g} times keeping one (C066); assumes that all who leave can be"
-                " kept at that price",
-            )
-            for ratio in (ratio_low, ratio_high)
-        ),
-        Finding(
-            "saved in a year by halving the leak, before its cost (yuan)",
-            None,
-            -52 * saving,
-            EXACT,
-            f"{size}; {price}",
-        ),
-    ]
-
-
-def _money(**amounts: float) -> None:
-    for name, amount in amounts.items():
-        between(name, amount, 0, LIMIT)
-        if amount < TINY and name != "retention_cost":
-            raise InputError(f"{name} must be above 0, for it is divided by, not {amount:g}.")
+    cost, save = positive("acquisition_cost", acquisition_cost), positive("save_cost", save_cost)
+    assumption = f"illustrative costs {cost:g} and {save:g}"
+    return [derived("winning one / keeping one more", cost / save, assumption)]

@@ -53,7 +53,9 @@ def lab(
         Path | None, typer.Argument(help="Folder of the course [default: ./loyaltylab-course].")
     ] = None,
     browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open a browser.")] = True,
-    port: Annotated[int | None, typer.Option(help="Port of JupyterLab [default: 8888].")] = None,
+    port: Annotated[
+        int | None, typer.Option(min=0, max=65535, help="Port of JupyterLab [default: 8888].")
+    ] = None,
     lay_only: Annotated[
         bool, typer.Option("--lay-only", help="Lay the course out and stop (JupyterHub, Colab).")
     ] = False,
@@ -114,14 +116,17 @@ def reproduce(
     with Progress(*columns, console=console, transient=True) as bar:
         task = bar.add_task("claims", total=None)
         outcome = work.reproduce(files.root(), lambda step: bar.update(task, description=step))
-    if accept:
+    if accept and not outcome.failed:
         work.accept(outcome, files.root())
     work.report(outcome, out)
+    for sentence in outcome.failed:
+        console.print(f"failed: {sentence}", markup=False)
+    accepted = accept and not outcome.failed
     for sentence in outcome.drifted:
-        console.print(f"{'accepted' if accept else 'drifted'}: {sentence}", markup=False)
+        console.print(f"{'accepted' if accepted else 'drifted'}: {sentence}", markup=False)
     console.print(f"Report: {out}", markup=False)
     console.print(f"{claims.summary(outcome.checked)} {len(outcome.ran)} notebooks re-run.")
-    raise typer.Exit(1 if outcome.drifted and not accept else 0)
+    raise typer.Exit(1 if outcome.failed or (outcome.drifted and not accepted) else 0)
 
 
 @app.command()

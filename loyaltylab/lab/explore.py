@@ -7,9 +7,10 @@ import html
 from typing import Any
 
 from loyaltylab.base import figure as fig
+from loyaltylab.base import picture
 from loyaltylab.base.errors import InputError, nearest, shown
-from loyaltylab.base.model import LIMIT, Param, params
-from loyaltylab.base.stats import between
+from loyaltylab.base.model import Param, params
+from loyaltylab.base.stats import LIMIT, between
 from loyaltylab.lab.live import Live
 
 STEPS = 100
@@ -120,20 +121,22 @@ def build(model: Any, ranges: dict[str, tuple[float, float, float]]) -> Any:
         ) from None
     declared, live = params(model), Live(model)
     sliders = {n: _slider(widgets, declared[n], getattr(model, n), r) for n, r in ranges.items()}
-    picture, spoken = widgets.HTML(), widgets.HTML()
+    image, spoken = widgets.HTML(), widgets.HTML()
     reset = widgets.Button(description=fig.label("Reset"), tooltip=fig.label("Back to the start"))
+    start = {name: slider.value for name, slider in sliders.items()}
 
     def present(state: Any) -> bytes:
         sentence, frame = state.sentence(), live.frame(state)
-        picture.value = fig.image(frame, sentence, live.width)
+        image.value = picture.image(frame, sentence, live.width)
         spoken.value = _aloud(sentence)
         return frame
 
     def redraw(_: Any) -> None:
+        # a slider that is not moved by half a step stands for the model's own value: that may
+        # be None, or lie between two steps, onto which the browser would snap it
+        moved = {n: s.value for n, s in sliders.items() if abs(s.value - start[n]) > s.step / 2}
         try:
-            # an untouched slider stands for the model's own value, which may be None
-            values = {n: s.value for n, s in sliders.items() if s.value != start[n]}
-            present(dataclasses.replace(model, **values))
+            present(dataclasses.replace(model, **moved))
         except InputError as error:  # values that are valid one by one may not go together
             spoken.value = _aloud(str(error))
 
@@ -141,8 +144,7 @@ def build(model: Any, ranges: dict[str, tuple[float, float, float]]) -> Any:
         for name, slider in sliders.items():
             slider.value = start[name]
 
-    start = {name: slider.value for name, slider in sliders.items()}
-    still = fig.Picture(present(model), model.sentence(), live.width)
+    still = picture.Picture(present(model), model.sentence(), live.width)
     for slider in sliders.values():
         slider.observe(redraw, names="value")
     reset.on_click(back)
@@ -153,9 +155,9 @@ def build(model: Any, ranges: dict[str, tuple[float, float, float]]) -> Any:
         def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
             return {**super()._repr_mimebundle_(), **still._repr_mimebundle_()}
 
-    explorer = Explorer([*sliders.values(), reset, picture, spoken])
+    explorer = Explorer([_panel(widgets, declared, sliders), reset, image, spoken])
     explorer.sliders, explorer.reset, explorer.live = sliders, reset, live
-    explorer.picture, explorer.spoken = picture, spoken
+    explorer.picture, explorer.spoken = image, spoken
     return explorer
 
 
@@ -164,11 +166,21 @@ def _aloud(sentence: str) -> str:
     return f'<div role="status" aria-live="polite">{html.escape(sentence)}</div>'
 
 
+def _panel(widgets: Any, declared: dict[str, Param], sliders: dict[str, Any]) -> Any:
+    """Labels and sliders in two columns: no label is cut off, however narrow the window."""
+    cells: list[Any] = []
+    for name, slider in sliders.items():
+        p = declared[name]
+        unit = f" ({fig.label(p.unit)})" if p.unit else ""
+        cells += [widgets.Label(fig.label(p.title) + unit), slider]
+    layout = widgets.Layout(grid_template_columns="max-content minmax(12em, 28em)")
+    return widgets.GridBox(cells, layout=layout)
+
+
 def _slider(widgets: Any, p: Param, value: Any, given: tuple[float, float, float]) -> Any:
-    """One labelled slider; a value outside the range shown widens the range."""
+    """One slider; a value outside the range shown widens the range."""
     low, high, step = given
-    value = p.lower or low if value is None else value
-    unit = f" ({fig.label(p.unit)})" if p.unit else ""
+    value = low if value is None else value
     whole = p.kind == "int"
     digits = max(0, -int(f"{step:e}".split("e")[1])) + (1 if f"{step:e}"[2:4].strip("0") else 0)
     kind = widgets.IntSlider if whole else widgets.FloatSlider
@@ -178,8 +190,6 @@ def _slider(widgets: Any, p: Param, value: Any, given: tuple[float, float, float
         max=(int if whole else float)(max(high, value)),
         step=int(step) if whole else step,
         readout_format=",d" if whole else f",.{digits}f",
-        description=fig.label(p.title) + unit,
-        style={"description_width": "20em"},
-        layout=widgets.Layout(width="44em", max_width="100%"),
+        layout=widgets.Layout(width="auto"),
         continuous_update=True,
     )

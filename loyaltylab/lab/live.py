@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from loyaltylab.base import figure as fig
+from loyaltylab.base import picture
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -68,7 +69,7 @@ class Live:
             self.fast += 1
         for artist in self._order:
             self.ax.draw_artist(artist)
-        return fig.png(self.figure)
+        return picture.png(self.figure)
 
     def _fixed(self) -> tuple[Any, ...]:
         """What the cached background shows."""

@@ -49,7 +49,7 @@ def run(path: Path) -> Any:
     """
     try:
         from nbclient import NotebookClient
-        from nbclient.exceptions import CellExecutionError, CellTimeoutError
+        from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
     except ImportError:
         raise InputError(
             'Running notebooks needs JupyterLab: python -m pip install "loyaltylab[lab]".'
@@ -68,6 +68,8 @@ def run(path: Path) -> Any:
         client.execute()
     except CellExecutionError as error:
         raise InputError(f"{path.name} stops with {error.ename}: {error.evalue}.") from None
+    except DeadKernelError:
+        raise InputError(f"The kernel of {path.name} died while it ran.") from None
     except CellTimeoutError:
         raise InputError(f"A cell of {path.name} took longer than {TIMEOUT} seconds.") from None
     return strip(notebook)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+import os
 import shutil
 import tempfile
 from collections.abc import Callable
@@ -22,11 +25,12 @@ REFERENCE = "claims_computed"
 
 @dataclass
 class Outcome:
-    """What a run found: the checked claims, the notebooks as they ran, what drifted."""
+    """What a run found: checked claims, notebooks as they ran, what drifted, what failed."""
 
     checked: pd.DataFrame
     ran: dict[str, Any] = field(default_factory=dict)
     drifted: list[str] = field(default_factory=list)
+    failed: list[str] = field(default_factory=list)
 
 
 def reproduce(course: Path, progress: Callable[[str], None]) -> Outcome:
@@ -52,7 +56,7 @@ def reproduce(course: Path, progress: Callable[[str], None]) -> Outcome:
         try:
             ran = notebooks.run(path)
         except InputError as error:
-            outcome.drifted.append(str(error))
+            outcome.failed.append(str(error))
             continue
         outcome.ran[path.stem] = ran
         outcome.drifted += [f"{path.name}: {s}" for s in notebooks.differences(before, ran)]
@@ -77,28 +81,41 @@ def reference_table(checked: pd.DataFrame) -> pd.DataFrame:
 def report(outcome: Outcome, out: Path) -> None:
     """Write claims, figures, tables and pages of a run into a folder, whole or not at all.
 
+    An earlier report is replaced; it is told by its list of files and their hashes.
+
     Raises
     ------
     InputError
-        If the folder holds anything that is not an earlier report.
+        If the folder holds anything that is not an unchanged earlier report.
     """
     refuse_foreign(out)
     out.parent.mkdir(parents=True, exist_ok=True)
     part = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
+    aside = part.with_name(f"{part.name}-earlier")
     try:
-        (part / MARKER).write_text("made by: loyaltylab reproduce\n")
         claims.table().to_csv(part / "claims.csv", index=False)
         outcome.checked.to_csv(part / "claims_check.csv", index=False)
-        lines = [claims.summary(outcome.checked), *outcome.drifted]
+        lines = [claims.summary(outcome.checked), *outcome.failed, *outcome.drifted]
         (part / "summary.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
         for stem, notebook in outcome.ran.items():
             _parts(part, stem, notebook)
+        (part / MARKER).write_text(json.dumps(_hashes(part), indent=1), encoding="utf-8")
         part.chmod(0o755)
         if out.exists():
-            shutil.rmtree(out)
+            out.rename(aside)
         part.rename(out)
     finally:
         shutil.rmtree(part, ignore_errors=True)
+        shutil.rmtree(aside, ignore_errors=True)
+
+
+def _hashes(folder: Path) -> dict[str, str]:
+    """Return the hash of every file of a report, by relative path."""
+    found = (path for path in folder.rglob("*") if path.is_file() and path.name != MARKER)
+    return {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(found)
+    }
 
 
 def _parts(folder: Path, stem: str, notebook: Any) -> None:
@@ -113,9 +130,23 @@ def _parts(folder: Path, stem: str, notebook: Any) -> None:
 
 
 def refuse_foreign(out: Path) -> None:
-    """Refuse a folder for the report that holds somebody's files."""
-    if out.is_file() or (out.is_dir() and any(out.iterdir()) and not (out / MARKER).is_file()):
+    """Refuse, before any work is done, a place where somebody's files would be lost."""
+    if any(parent.is_file() for parent in out.absolute().parents):
+        raise InputError(f"{str(out)!r} lies inside a file; name another folder with --out.")
+    if out.is_symlink() or (os.path.lexists(out) and not out.is_dir()):
+        raise InputError(f"{str(out)!r} is not a folder; name another one with --out.")
+    if out.absolute() in (Path.cwd(), *Path.cwd().parents) or out.name == "":
+        raise InputError(f"{str(out)!r} is the folder you stand in; name a new one with --out.")
+    if out.is_dir() and any(out.iterdir()) and not _is_own(out):
         raise InputError(
-            f"{str(out)!r} exists and is not an earlier report, so it is left as it is; name"
-            " another folder with --out."
+            f"{str(out)!r} holds files that are not, or no longer, those of a report, so it is"
+            " left as it is; name another folder with --out."
         )
+
+
+def _is_own(out: Path) -> bool:
+    """Whether a folder holds exactly the files of an earlier report, none of them edited."""
+    try:
+        return bool(json.loads((out / MARKER).read_text(encoding="utf-8")) == _hashes(out))
+    except (OSError, ValueError):
+        return False

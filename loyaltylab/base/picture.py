@@ -1,0 +1,129 @@
+"""A figure as a notebook and a screen reader see it: an image with alternative text."""
+
+from __future__ import annotations
+
+import base64
+import html
+import io
+import sys
+from typing import TYPE_CHECKING, Any, Protocol
+
+from loyaltylab.base.errors import InputError, shown
+from loyaltylab.base.figure import DPI, canvas
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+
+class Drawable(Protocol):
+    """A model that draws itself and says in one sentence what its picture shows."""
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Draw on the axes given, or on new ones."""
+
+    def sentence(self) -> str:
+        """Say in one sentence what the picture shows."""
+
+
+def png(figure: Figure) -> bytes:
+    """Return what a figure's Agg canvas holds, as PNG bytes; it does not draw.
+
+    A chart has few colours: with a palette of 256 (no channel is off by more than about 15 of
+    255, at the edges of lines) the file is a third as large and made in half the time.
+
+    Examples
+    --------
+    >>> figure = canvas()
+    >>> figure.canvas.draw()
+    >>> png(figure)[1:4]
+    b'PNG'
+    """
+    import numpy as np
+    from PIL import Image
+
+    pixels = np.asarray(figure.canvas.buffer_rgba())  # type: ignore[attr-defined]
+    picture = Image.fromarray(pixels).convert("RGB")
+    few = picture.quantize(256, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+    out = io.BytesIO()
+    few.save(out, "png", compress_level=1)
+    return out.getvalue()
+
+
+def image(data: bytes, alt: str, width: int) -> str:
+    """Return an HTML image whose alternative text reaches a screen reader.
+
+    Examples
+    --------
+    >>> image(b"", "a < b", 720)[:31]
+    '<img alt="a &lt; b" width="720"'
+    """
+    source = base64.b64encode(data).decode("ascii")
+    return (
+        f'<img alt="{html.escape(alt)}" width="{width}" style="max-width:100%"'
+        f' src="data:image/png;base64,{source}">'
+    )
+
+
+class Picture:
+    """A drawn figure with alternative text; a notebook shows it as an HTML image.
+
+    Examples
+    --------
+    >>> Picture(b"", "What the picture shows.", 720)
+    What the picture shows.
+    """
+
+    def __init__(self, data: bytes, alt: str, width: int) -> None:
+        self.png, self.alt, self.width = data, alt, width
+
+    def __repr__(self) -> str:
+        return self.alt
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        return {"text/plain": self.alt, "text/html": image(self.png, self.alt, self.width)}
+
+
+def show(what: Drawable | Axes, alt: str | None = None) -> Picture:
+    """Show a model, or the axes of a plot, as a picture with alternative text.
+
+    Parameters
+    ----------
+    what
+        A model with ``.plot(ax)`` and ``.sentence()``, or the Axes that a plot returned.
+    alt
+        What the picture shows, in a sentence. A model says it itself; for Axes it is
+        required.
+
+    Returns
+    -------
+    Picture
+        Put it last in a notebook cell.
+
+    Examples
+    --------
+    >>> from loyaltylab.bucket import LeakyBucket
+    >>> show(LeakyBucket(customers=1000, churn=0.1, acquired=100)).alt[:42]
+    'With 1,000 customers at the start, 10% chu'
+    """
+    from matplotlib.axes import Axes
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+    if alt is not None and not isinstance(alt, str):
+        raise InputError(f"alt must be a sentence, not {shown(alt)}.")
+    if isinstance(what, Axes):
+        figure = what.get_figure(root=True)
+        if not alt or not alt.strip():
+            raise InputError("alt is missing: say in a sentence what the picture shows.")
+        if "matplotlib.pyplot" in sys.modules:
+            from matplotlib import pyplot as plt
+
+            plt.close(figure)  # else the inline backend shows it twice
+    elif not isinstance(what, type) and hasattr(what, "plot") and hasattr(what, "sentence"):
+        figure = canvas()
+        what.plot(figure.subplots())
+        alt = alt or what.sentence()
+    else:
+        raise InputError(f"show takes a model or the Axes of a plot, not {shown(what)}.")
+    FigureCanvasAgg(figure).draw()  # type: ignore[no-untyped-call]
+    return Picture(png(figure), alt, round(figure.get_figwidth() * DPI))  # type: ignore[union-attr,arg-type]
