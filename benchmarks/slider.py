@@ -5,7 +5,9 @@ from __future__ import annotations
 import base64
 import io
 import statistics
+from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 import numpy as np
 
@@ -28,7 +30,7 @@ def rows() -> list[Row]:
     model = LeakyBucket()
     explorer = build(model, slider_ranges(model, {"churn": (0.0, 0.2)}))
     slider, live = explorer.sliders["churn"], explorer.live
-    cases = {
+    cases: dict[str, Callable[[float], Any]] = {
         OURS: partial(setattr, slider, "value"),
         "a new seaborn figure, as the inline backend saves it": partial(new_figure, tight=True),
         "a new seaborn figure, saved without its tight box": partial(new_figure, tight=False),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from loyaltylab.base.errors import InputError, shown
 
@@ -29,6 +29,17 @@ CHINESE = (
     "WenQuanYi Micro Hei",
 )
 """Fonts with Chinese glyphs, on Linux, Windows and macOS."""
+CHINESE_FILES = (
+    "notosanscjk-regular",
+    "notosanscjk-bold",
+    "sourcehansans",
+    "msyh.",
+    "pingfang",
+    "simhei",
+    "wqy",
+)
+
+LINE, KEY = 92, 7  # characters in a line of legend, and what the key of a label takes of it
 
 LABELS: dict[str, str] = {}
 """Translations of labels: English text -> text shown. Empty means English."""
@@ -87,8 +98,15 @@ def families() -> list[str]:
     """
     from matplotlib import font_manager
 
-    installed = set(font_manager.get_font_names())
-    return ["DejaVu Sans", *[name for name in CHINESE if name in installed][:1]]
+    def known() -> list[str]:
+        installed = set(font_manager.get_font_names())
+        return [name for name in CHINESE if name in installed][:1]
+
+    if not known():  # matplotlib lists fonts once; one that came later has to be shown to it
+        for path in font_manager.findSystemFonts():
+            if any(part in path.lower() for part in CHINESE_FILES):
+                font_manager.fontManager.addfont(path)
+    return ["DejaVu Sans", *known()]
 
 
 def ceiling(value: float) -> float:
@@ -149,7 +167,7 @@ def axes(ax: Axes | None, *, title: str, x: str, y: str) -> Axes:
     if not isinstance(ax, Axes):
         raise InputError(f"ax must be matplotlib Axes or None, not {shown(ax)}.")
     family = families()
-    ax.set_title(label(title), loc="left", fontsize=12, fontweight="bold", pad=25, family=family)
+    _title(ax, label(title), rows=1)
     ax.set_xlabel(label(x), fontsize=10.5, family=family)
     ax.set_ylabel(label(y), fontsize=10.5, family=family)
     ax.tick_params(labelsize=10, colors="#333333", labelfontfamily=family)
@@ -173,17 +191,28 @@ def legend_above(ax: Axes) -> None:
     'expected'
     """
     labels = ax.get_legend_handles_labels()[1]
-    columns = max(1, min(len(labels), 90 // (8 + max(map(len, labels), default=0))))
+    columns = len(labels)
+    if sum(len(text) + KEY for text in labels) > LINE:
+        columns = max(1, LINE // (max(map(len, labels)) + KEY))
     ax.legend(
         loc="lower left",
         bbox_to_anchor=(0.0, 1.0),
         borderaxespad=0.2,
         borderpad=0.2,
-        ncols=columns,
+        ncols=max(1, columns),
         frameon=False,
         prop={"size": 9.5, "family": families()},
         columnspacing=1.2,
     )
+    _title(ax, ax.get_title(loc="left"), rows=math.ceil(len(labels) / max(1, columns)))
+
+
+def _title(ax: Axes, text: str, rows: int) -> None:
+    """Write the title above as many rows of legend."""
+    style: dict[str, Any] = {"fontsize": 12, "fontweight": "bold"}
+    if not text.isascii():  # a family without a bold face would be complained of on stderr
+        style["family"] = families()
+    ax.set_title(text, loc="left", pad=8 + 17 * rows, **style)
 
 
 def thousands(ax: Axes) -> None:

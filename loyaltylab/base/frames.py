@@ -2,62 +2,20 @@
 
 from __future__ import annotations
 
-import numbers
 import os
-import re
-import sys
 from collections.abc import Hashable
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import Any
 
-import numpy as np
 import pandas as pd
 
+from loyaltylab.base.columns import Column as Column
+from loyaltylab.base.columns import checked
+from loyaltylab.base.columns import rows as rows
 from loyaltylab.base.errors import InputError, nearest, shown, some
 
-Kind = Literal["number", "whole", "flag", "date", "group"]
 Data = pd.DataFrame | str | Path
 """What an analysis takes: a frame, or the path of a CSV or Parquet file."""
-
-EXACT = 2.0**53
-"""Largest whole number up to which every one can be told from the next."""
-
-YES = (True, "yes", "y", "true", "1", "1.0", "是")
-NO = (False, "no", "n", "false", "0", "0.0", "否")
-FLAGS: dict[Any, bool] = {**dict.fromkeys(YES, True), **dict.fromkeys(NO, False)}
-DAY_OR_MONTH = re.compile(r"\s*\d{1,2}\D\d{1,2}\D\d{2}")
-
-
-class Column(NamedTuple):
-    """One column that an analysis needs: its name in the user's frame and what it may hold.
-
-    ``number`` and ``whole`` are finite numbers within the bounds, ``flag`` is True/False,
-    1/0, yes/no, y/n or 是/否, ``date`` a calendar date, ``group`` any value that names a group or a
-    customer.
-
-    Examples
-    --------
-    >>> Column("tenure_months", "whole", 0, 600).valid()
-    'whole numbers >= 0 and <= 600'
-    """
-
-    name: Hashable
-    kind: Kind
-    lower: float | None = None
-    upper: float | None = None
-
-    def valid(self) -> str:
-        """Say in words what is valid."""
-        if self.kind == "flag":
-            return "True/False, 1/0, yes/no, y/n or 是/否"
-        if self.kind == "date":
-            return "dates"
-        if self.kind == "group":
-            return "the name of a group or customer"
-        noun = "whole numbers" if self.kind == "whole" else "numbers"
-        low = "" if self.lower is None else f" >= {self.lower:g}"
-        high = "" if self.upper is None else f" <= {self.upper:g}"
-        return noun + " and".join(x for x in (low, high) if x)
 
 
 def read(data: Data) -> pd.DataFrame:
@@ -124,7 +82,7 @@ def take(data: Data, **columns: Column) -> pd.DataFrame:
     frame = read(data)
     if frame.shape[0] == 0:
         raise InputError("The table has no rows; check the filter or the file it came from.")
-    found = {role: _checked(_find(frame, role, c.name), c) for role, c in columns.items()}
+    found = {role: checked(_find(frame, role, c.name), c) for role, c in columns.items()}
     return pd.DataFrame(found, index=frame.index)
 
 
@@ -163,134 +121,3 @@ def _find(frame: pd.DataFrame, role: str, name: Hashable) -> pd.Series[Any]:
             " of them."
         )
     return frame.iloc[:, places[0]]
-
-
-def _checked(values: pd.Series[Any], column: Column) -> pd.Series[Any]:
-    missing = values.isna()
-    if missing.any():
-        raise InputError(
-            f"Column {shown(column.name)} lacks a value in {rows(missing)};"
-            " drop or fill those rows first."
-        )
-    if column.kind == "group":
-        return _group(values, column)
-    if column.kind == "flag":
-        return _flag(values, column)
-    if column.kind == "date":
-        return _date(values, column)
-    return _numbers(values, column)
-
-
-def _numbers(values: pd.Series[Any], column: Column) -> pd.Series[Any]:
-    if values.dtype.kind not in "iuf":  # anything else is looked at value by value
-        values = values.astype(object)
-        wrong = ~values.map(_is_number).astype(bool)
-        if wrong.any():
-            raise InputError(_no_numbers(values, wrong, column))
-    plain = values.astype("float64")
-    bad: pd.Series[Any] = pd.Series(~np.isfinite(plain.to_numpy()), index=values.index)
-    if column.lower is not None:
-        bad |= plain < column.lower
-    if column.upper is not None:
-        bad |= plain > column.upper
-    if column.kind == "whole":
-        bad |= plain % 1 != 0
-        if not bad.any() and (plain.abs() > EXACT).any():
-            bad, column = plain.abs() > EXACT, column._replace(upper=EXACT)
-    if bad.any():
-        raise InputError(_mismatch(values, bad, column) + ".")
-    return plain.astype("int64") if column.kind == "whole" else plain
-
-
-def _no_numbers(values: pd.Series[Any], wrong: pd.Series[bool], column: Column) -> str:
-    """Say which values are no numbers; of text, name those that cannot be read as one."""
-    text = values[wrong.to_numpy()].map(lambda v: isinstance(v, str)).all()
-    if not text:
-        return _mismatch(values, wrong, column) + "."
-    unreadable = pd.to_numeric(values.where(wrong, 0), errors="coerce").isna()
-    if unreadable.any():
-        advice = "; correct or drop what is no number, then use pandas.to_numeric."
-        return _mismatch(values, unreadable, column) + advice
-    return _mismatch(values, wrong, column) + "; turn text into numbers with pandas.to_numeric."
-
-
-def _is_number(value: Any) -> bool:
-    real = isinstance(value, numbers.Real) and not isinstance(value, bool)
-    return real and bool(abs(value) <= sys.float_info.max)
-
-
-def _group(values: pd.Series[Any], column: Column) -> pd.Series[Any]:
-    if values.dtype.kind not in "iufbM":
-        bad = ~values.map(_is_hashable).astype(bool)
-        if bad.any():
-            raise InputError(_mismatch(values, bad, column) + ".")
-    return values
-
-
-def _is_hashable(value: Any) -> bool:
-    try:
-        hash(value)
-    except TypeError:
-        return False
-    return True
-
-
-def _flag(values: pd.Series[Any], column: Column) -> pd.Series[Any]:
-    values = values.astype(object)
-    text = values.map(lambda v: v if isinstance(v, bool | np.bool_) else str(v).strip().lower())
-    bad = ~text.map(lambda v: v in FLAGS)
-    if bad.any():
-        raise InputError(_mismatch(values, bad, column) + ".")
-    return text.map(FLAGS).astype(bool)
-
-
-def _date(values: pd.Series[Any], column: Column) -> pd.Series[Any]:
-    if values.dtype.kind != "M":
-        number = values.map(lambda v: isinstance(v, numbers.Number | np.bool_)).astype(bool)
-        if number.any():
-            raise InputError(
-                _mismatch(values, number, column)
-                + "; turn numbers into dates with pandas.to_datetime and the right unit."
-            )
-        text = values.map(lambda v: isinstance(v, str)).astype(bool)
-        unclear = text & values.astype(str).str.match(DAY_OR_MONTH)
-        if unclear.any():
-            advice = "; write 2024-02-05, for 05/02/2024 is two different days."
-            raise InputError(_mismatch(values, unclear, column) + advice)
-    try:
-        dates = pd.to_datetime(values, errors="coerce")
-    except (TypeError, ValueError):
-        raise InputError(
-            f"Column {shown(column.name)} mixes time zones; bring it into one with"
-            " pandas.to_datetime(…, utc=True)."
-        ) from None
-    if dates.isna().any():
-        reason = ", which is no date, or is written unlike the first one."
-        raise InputError(_mismatch(values, dates.isna(), column) + reason)
-    if isinstance(dates.dtype, pd.ArrowDtype):
-        dates = pd.Series(pd.DatetimeIndex(dates.array.to_numpy()), index=dates.index)
-    return dates
-
-
-def _mismatch(values: pd.Series[Any], wrong: pd.Series[Any], column: Column) -> str:
-    first = values[wrong.to_numpy()].iloc[0]
-    first = first.item() if isinstance(first, np.generic) else first
-    verb = "holds" if int(wrong.sum()) == 1 else "hold, first,"
-    return (
-        f"Column {shown(column.name)} must hold {column.valid()}, but {rows(wrong)}"
-        f" {verb} {shown(first)}"
-    )
-
-
-def rows(wrong: pd.Series[bool]) -> str:
-    """Name the rows that are marked, by their index label: the first five.
-
-    Examples
-    --------
-    >>> rows(pd.Series([False, True, True]))
-    'rows 1, 2'
-    """
-    marked = wrong.index[wrong.to_numpy()]
-    labels = [" ".join(str(label).split())[:20] for label in marked[:5]]
-    more = f" and {len(marked) - 5:,} more" if len(marked) > 5 else ""
-    return f"row{'s' if len(marked) > 1 else ''} {', '.join(labels)}{more}"

@@ -116,6 +116,7 @@ def plot_same_sales(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
         bars(np.minimum(profit, 0), none, fig.RED, "loss")
     ax.axhline(0, color=fig.GREY, lw=0.8)
     margin = (keep + win + profit).max()
+    ax.set_ylim(1.05 * min(profit.min(), 0), 1.05 * max((keep + win).max(), margin))
     ax.axhline(margin, color="black", lw=1.2, ls="--", label=fig.label("margin of either"))
     named = zip(table["bucket"], table["churn"], strict=True)
     ax.set_xticks(place, [f"{fig.label(str(b))}: {100 * c:.3g}%" for b, c in named])
