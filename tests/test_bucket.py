@@ -6,6 +6,7 @@ import dataclasses
 import datetime
 import io
 import math
+from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
@@ -289,6 +290,36 @@ def test_better_has_four_answers() -> None:
     assert "nan" not in dataclasses.replace(rich, margin=4).sentence()
 
 
+@pytest.mark.parametrize(
+    ("win", "keep", "better"),
+    [  # a customer is worth exactly 100
+        (100, 100, "equal"),
+        (100, 200, "pour"),
+        (200, 100, "plug"),
+        (100.001, 200, "neither"),
+        (200, 100.001, "neither"),
+        (99.999, 99.998, "plug"),
+    ],
+)
+def test_a_coin_that_comes_back_whole_is_not_lost(win: float, keep: float, better: str) -> None:
+    choice = PourOrPlug(margin=54, churn=0.25, discount=0.25, acquisition_cost=win, save_cost=keep)
+    assert choice.value_new == choice.value_established == 100
+    assert choice.better == better
+
+
+@LAW
+@given(choices)
+def test_exactly_at_the_break_even_the_two_are_equal_whatever_the_rounding(
+    choice: PourOrPlug,
+) -> None:
+    rich = dataclasses.replace(choice, margin=choice.retention_cost + 10 * choice.acquisition_cost)
+    level = dataclasses.replace(rich, save_cost=rich.break_even_save_cost)
+    assume(level.table()["gain_per_coin"].min() > 0)
+    assert level.better == "equal"
+    assert dataclasses.replace(level, save_cost=level.save_cost * (1 - 1e-9)).better == "plug"
+    assert dataclasses.replace(level, save_cost=level.save_cost * (1 + 1e-9)).better == "pour"
+
+
 @LAW
 @given(buckets, st.integers(1, 100), share)
 def test_same_sales_differ_only_in_what_is_replaced(
@@ -304,6 +335,25 @@ def test_same_sales_differ_only_in_what_is_replaced(
     size = life * bucket.acquired
     row = dataclasses.replace(bucket, customers=size).expected(1).iloc[1]
     close(row["profit"], table.loc["leaky", "profit"], coins(bucket) * size)
+
+
+def test_same_sales_are_the_revenue_where_one_is_given() -> None:
+    bucket = LeakyBucket(churn=0.1, acquired=100, margin=20, acquisition_cost=50)
+    rich = dataclasses.replace(bucket, revenue=35.0)
+    assert list(same_sales(bucket, 0.02)["revenue"]) == [20_000, 20_000]
+    assert list(same_sales(rich, 0.02)["revenue"]) == [35_000, 35_000]
+    alike = same_sales(bucket, 0.02).drop(columns="revenue")
+    assert_frame_equal(same_sales(rich, 0.02).drop(columns="revenue"), alike)
+
+
+def test_same_sales_take_hazards_that_are_the_constant_churn_and_no_others() -> None:
+    bucket = LeakyBucket(churn=0.05)
+    for hazard in ((), (0.05,), (0.05, 0.05)):
+        same = dataclasses.replace(bucket, hazard=hazard)
+        assert_frame_equal(same_sales(same, 0.02), same_sales(bucket, 0.02))
+    for hazard in ((0.3,), (0.05, 0.3), (0.0500001,), (0.3, 0.05)):
+        with pytest.raises(InputError, match="constant churn above 0"):
+            same_sales(dataclasses.replace(bucket, hazard=hazard), 0.02)
 
 
 @LAW
@@ -473,6 +523,36 @@ def test_inputs_move_the_answer(
     assert by_reading(findings())[reading] != by_reading(findings(**inputs))[reading]
 
 
+@pytest.mark.parametrize("customers", [100, 101, 1000, 10**6, 10**10, 10**14])
+def test_c106_sales_fall_where_the_new_leave_sooner_and_only_there(customers: int) -> None:
+    def year(first_churn: float) -> Finding:
+        return hundred_lost_hundred_won(customers, first_churn=first_churn)[2]
+
+    week, alike, _ = hundred_lost_hundred_won(customers)[:3]
+    assert (week.computed, alike.computed) == (0, 0)
+    assert (week.tolerance, alike.tolerance) == (year(0.5).tolerance,) * 2
+    assert 0 < alike.tolerance <= 1, "less than one customer who buys"
+    churn = 100 / customers
+    assert year(churn).agrees is True
+    if churn < 0.9:
+        more = year(churn + 0.02)
+        assert more.agrees is False
+        assert more.computed is not None
+        assert more.computed < 0
+        assert (year(1.0).computed or 0) < more.computed
+    fewer = year(churn / 2)  # fewer leave than those they replace: sales rise
+    assert (fewer.computed or 0) > 0 or customers > 10**6
+
+
+def test_c106_counts_the_change_from_the_first_week_in_customers_who_buy() -> None:
+    # 1,000 present, 100 leave and 100 come; of these half leave at once, 90 of 900 others too
+    second, third = 1000, 900 * 0.9 + 50 + 100
+    bucket = LeakyBucket(customers=1000, churn=0.1, acquired=100, hazard=(0.5,))
+    close(bucket.expected(3)["customers"], [1000, second, third, (third - 100) * 0.9 + 50 + 100])
+    found = hundred_lost_hundred_won()[2].computed
+    close(found, bucket.expected(51)["customers"].iloc[-1] - 1000)
+
+
 def test_a_ratio_of_nothing_is_refused() -> None:
     with pytest.raises(InputError, match="ratio_low must be above 0"):
         hundred_lost_hundred_won(ratio_low=0)
@@ -485,6 +565,19 @@ def test_no_loss_in_the_first_period_makes_ten_where_customers_leave_soon_anyway
 # Exactness: the engine draws counts, yet every customer decides for himself
 
 
+def tenures(bucket: LeakyBucket) -> list[int]:
+    """Tenure of each customer at the start; a mix must split them into whole numbers."""
+    established = len(bucket.hazard or ())
+    *young, old = bucket.tenure_mix or (1,)
+    found: list[int] = []
+    for tenure, weight in [*enumerate(young), (established, old)]:
+        number = bucket.customers * weight / sum([*young, old])
+        assert number == int(number)
+        found += [min(tenure, established)] * int(number)
+    assert len(found) == bucket.customers
+    return found
+
+
 def follow(
     bucket: LeakyBucket, periods: int, runs: int, seed: int
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
@@ -493,7 +586,7 @@ def follow(
     by_tenure = np.array([*(bucket.hazard or ()), bucket.churn])
     present, lost = (np.zeros((runs, periods + 1), np.int64) for _ in range(2))
     for run in range(runs):
-        tenure = np.full(bucket.customers, len(by_tenure) - 1)  # established
+        tenure = np.array(tenures(bucket))
         present[run, 0] = len(tenure)
         for t in range(1, periods + 1):
             leaves = rng.random(len(tenure)) < by_tenure[tenure]
@@ -520,9 +613,13 @@ def same_distribution(ours: npt.NDArray[Any], theirs: npt.NDArray[Any]) -> float
 
 def pmf(bucket: LeakyBucket, t: int) -> npt.NDArray[np.float64]:
     """Exact distribution of the stock: a sum of independent binomials (and Poissons)."""
-    alive = np.cumprod([1, *(1 - h for h in (bucket.hazard or ())), *[1 - bucket.churn] * t])
+    chance = [*(bucket.hazard or ()), *[bucket.churn] * (t + 1)]
+    alive = np.cumprod([1, *(1 - h for h in chance[:t])])
     size = np.arange(bucket.customers + 4 * bucket.acquired * t + 60)
-    found = stats.binom(bucket.customers, (1 - bucket.churn) ** t).pmf(size)
+    found = (size == 0).astype(float)
+    for tenure, number in Counter(tenures(bucket)).items():
+        stays = math.prod(1 - h for h in chance[tenure : tenure + t])
+        found = np.convolve(found, stats.binom(number, stays).pmf(size))[: len(size)]
     for age in range(t):
         if bucket.arrivals == "poisson":
             cohort = stats.poisson(bucket.acquired * alive[age]).pmf(size)
@@ -538,8 +635,14 @@ SMALL = [
     LeakyBucket(customers=12, churn=0.15, acquired=5, hazard=(0.6, 0.35, 0.05)),
     LeakyBucket(customers=12, churn=0.3, acquired=5, arrivals="poisson"),
     LeakyBucket(customers=12, churn=0.15, acquired=5, hazard=(0.6, 0.35), arrivals="poisson"),
+    # the start by tenure: as many weights as classes, fewer, more, and none but the established
+    LeakyBucket(customers=12, churn=0.1, acquired=5, hazard=(0.7, 0.4), tenure_mix=(2, 1, 1)),
+    LeakyBucket(customers=12, churn=0.1, acquired=5, hazard=(0.7, 0.4, 0.9), tenure_mix=(2, 1)),
+    LeakyBucket(customers=12, churn=0.1, acquired=2, hazard=(0.7,), tenure_mix=(1, 0, 2, 0, 1)),
+    LeakyBucket(customers=12, churn=0.3, acquired=5, tenure_mix=(2, 1, 1), arrivals="poisson"),
 ]
 KINDS = ["fixed", "fixed-tenure", "poisson", "poisson-tenure"]
+KINDS += ["mix", "mix-short", "mix-long", "mix-constant"]
 
 
 @pytest.mark.parametrize("bucket", SMALL, ids=KINDS)
@@ -581,6 +684,100 @@ def test_mean_and_spread_of_the_expected_path_are_exact(bucket: LeakyBucket) -> 
         mean = (exact * size).sum()
         close(table["customers"][t], mean)
         close(table["customers_sd"][t] ** 2, (exact * (size - mean) ** 2).sum())
+
+
+# The start by tenure
+
+
+def by_hand(bucket: LeakyBucket, start: list[float], periods: int) -> list[tuple[float, float]]:
+    """Stock and loss by period, where ``start[k]`` customers joined k periods ago."""
+    chance = [*(bucket.hazard or ()), *[bucket.churn] * (len(start) + periods)]
+    ages, path = list(start), [(sum(start), 0.0)]
+    for _ in range(periods):
+        lost = sum(n * h for n, h in zip(ages, chance, strict=False))
+        ages = [bucket.acquired, *(n * (1 - h) for n, h in zip(ages, chance, strict=False))]
+        path.append((sum(ages), lost))
+    return path
+
+
+@LAW
+@given(buckets, st.lists(st.integers(0, 50), max_size=9), st.integers(1, 12))
+def test_expected_path_from_a_start_by_tenure_is_the_recursion_by_hand(
+    bucket: LeakyBucket, mix: list[int], periods: int
+) -> None:
+    bucket = dataclasses.replace(bucket, customers=sum(mix), tenure_mix=mix)
+    established = max(len(bucket.hazard or ()), len(mix))
+    start = [*mix[:-1], *[0] * (established - len(mix[:-1])), sum(mix[-1:])]
+    table = bucket.expected(periods)
+    path = np.array(by_hand(bucket, start, periods))
+    close(table[["customers", "lost"]], path, sum(mix) + bucket.acquired)
+
+
+@LAW
+@given(
+    st.integers(0, 10**14),
+    st.lists(st.just(0.0) | st.floats(1e-3, 1e6), min_size=1, max_size=12),
+    st.integers(1, 12),
+)
+@example(10**14, list(np.random.default_rng(SEED).random(9000)), 9000)
+@example(0, [1.0, 2.0], 2)
+@example(7, [0.0, 0.0, 0.0], 3)
+@example(1, [1.0] * 12, 12)
+def test_customers_of_a_start_are_split_whole_and_as_weighed(
+    customers: int, mix: list[float], classes: int
+) -> None:
+    start = flow.by_tenure(customers, tuple(mix), classes)
+    assert start.dtype == "int64"
+    assert start.sum() == customers
+    assert (start >= 0).all()
+    pooled = np.zeros(max(classes, len(mix)))
+    pooled[: len(mix) - 1] = mix[:-1]
+    pooled[-1] = mix[-1] if sum(mix) else 1
+    pooled = np.array([*pooled[: classes - 1], pooled[classes - 1 :].sum()])
+    share_of = pooled / pooled.sum()
+    assert (np.abs(start - share_of * customers) <= 1 + 1e-12 * customers).all()
+    assert (start[share_of == 0] == 0).all()
+
+
+def test_a_start_without_weights_is_established() -> None:
+    for mix in (None, (), (0.0,), (0, 0, 0)):
+        bucket = LeakyBucket(hazard=(0.5, 0.4), tenure_mix=mix)
+        assert bucket.expected(1)["lost"].iloc[1] == 50
+        assert list(flow.by_tenure(10, mix, 3)) == [0, 0, 10]
+
+
+@pytest.mark.parametrize("arrivals", ["fixed", "poisson"])
+def test_spread_from_a_start_by_tenure_is_that_of_the_runs(arrivals: Any) -> None:
+    bucket = LeakyBucket(
+        customers=600,
+        acquired=20,
+        churn=0.02,
+        hazard=(0.5, 0.3, 0.2),
+        tenure_mix=(3, 0, 1, 2),
+        arrivals=arrivals,
+    )
+    found = wide(bucket.simulate(8, 4000, seed=SEED), "customers").std(axis=0)
+    wanted = bucket.expected(8)["customers_sd"]
+    assert (np.abs(found / wanted - 1)[1:] < 4 / math.sqrt(2 * 4000)).all()
+    assert wanted[0] == found[0] == 0
+
+
+@LAW
+@given(buckets, st.integers(1, 20))
+def test_hazards_that_nobody_reaches_change_nothing(bucket: LeakyBucket, periods: int) -> None:
+    reached = periods + len(bucket.tenure_mix or ())
+    rng = np.random.default_rng(SEED)
+    many = tuple(rng.random(3000).round(3))
+    long, short = (
+        dataclasses.replace(bucket, hazard=h, customers=1000) for h in (many, many[:reached])
+    )
+    assert_frame_equal(long.expected(periods), short.expected(periods))
+    runs = [b.simulate(periods, 4, seed=SEED) for b in (long, short)]
+    assert_frame_equal(*runs)
+    *young, old = bucket.tenure_mix or (1.0,)
+    if not any(young) and old:  # and they are those that one meets, one by one
+        path = by_hand(long, [0] * 3000 + [1000], periods)
+        close(long.expected(periods)[["customers", "lost"]], path, 1000 + 20 * bucket.acquired)
 
 
 @LAW
@@ -718,6 +915,48 @@ def test_lives_without_a_later_loss_are_infinite_and_their_ratio_is_not() -> Non
     close(table.loc["worth_ratio", "estimate"], 1 / 0.75)
 
 
+def test_lost_of_expected_life_are_those_of_the_group() -> None:
+    one = pd.DataFrame({"tenure_months": [1, 2, 3, 4] * 5, "churned": [1, 0, 0, 1] * 5})
+    two = pd.DataFrame({"tenure_months": [1, 2, 3, 4] * 6, "churned": [1, 1, 1, 0] * 6})
+    for first, second in (("z", "a"), (2, 1)):
+        data = pd.concat([one.assign(kind=first), two.assign(kind=second)])
+        table = expected_life(data, group="kind", early=2, draws=100)
+        assert list(table["group"]) == [second] * 3 + [first] * 3
+        assert list(table["lost"]) == [18] * 3 + [10] * 3
+        assert list(table["n"]) == [24] * 3 + [20] * 3
+    kinds = pd.Categorical(data["kind"], [2, 9, 1])  # nobody is a 9
+    table = expected_life(data.assign(kind=kinds), group="kind", early=2, draws=100)
+    assert list(table["group"]) == [2] * 3 + [1] * 3
+    assert list(table["lost"]) == [10] * 3 + [18] * 3
+
+
+def test_a_life_that_ends_early_is_finite_even_where_nobody_is_left_to_be_seen() -> None:
+    tenure = stats.geom(0.7).rvs(40, random_state=np.random.default_rng(SEED))
+    assert tenure.max() == 4  # one customer survives the early periods, and not in every draw
+    data = pd.DataFrame({"tenure_months": tenure, "churned": True})
+    life = expected_life(data, early=3).set_index("quantity").loc["new_life"]
+    close(life["estimate"], tenure.mean())
+    assert life["lower"] < life["estimate"] < life["upper"] < 3
+
+
+def test_from_customers_leaves_everybody_at_his_own_tenure() -> None:
+    rng = np.random.default_rng(SEED)
+    n, early = 5000, 5
+    data = pd.DataFrame({"tenure_months": rng.integers(0, 12, n), "monthly_charge_usd": 10.0})
+    data["churned"] = (rng.random(n) < 0.3) & (data["tenure_months"] > 0)
+    bucket = from_customers(data, early=early, acquired=0)
+    assert bucket.hazard is not None
+    assert len(set(bucket.hazard)) == early
+    present = data.loc[~data["churned"], "tenure_months"]
+    assert (present == 0).any()
+    chance = [*bucket.hazard, *[bucket.churn] * 12]
+    assert bucket.customers == len(present)
+    table = bucket.expected(2)
+    close(table["lost"][1], sum(chance[t] for t in present), n)
+    close(table["lost"][2], sum((1 - chance[t]) * chance[t + 1] for t in present), n)
+    close(bucket.simulate(1, 2000, seed=1)["lost"].sum() / 2000 / table["lost"][1], 1, 1e7)
+
+
 def test_customers_may_carry_any_index_and_group(samples: list[pd.DataFrame]) -> None:
     one = samples[0]
     twice = pd.concat([one, one])  # every label stands twice
@@ -802,6 +1041,23 @@ def test_flows_count_the_day_on_the_shops_own_clock(zone: str) -> None:
 def test_flows_say_which_periods_the_log_covers() -> None:
     log = pd.DataFrame({"who": [1, 1], "day": pd.to_datetime(["2024-01-02", "2024-03-30"])})
     assert list(flows(log, customer="who", date="day")["complete"]) == [False, True, False]
+
+
+# Numbers of numpy are numbers
+
+
+def test_small_numbers_of_numpy_give_what_pythons_own_give() -> None:
+    small = [np.int8(x) for x in (120, 4, 30, 20)]
+    assert five_to_six_times(*small) == five_to_six_times(120, 4, 30, 20)
+    bucket = LeakyBucket(hazard=(0.3,))
+    ours = bucket.simulate(np.int8(5), np.int16(6), seed=np.uint8(7))
+    assert_frame_equal(ours, bucket.simulate(5, 6, seed=7))
+    assert_frame_equal(bucket.expected(np.int8(100)), bucket.expected(100))
+    made = LeakyBucket(customers=np.int8(100), acquired=np.uint8(200), margin=np.float32(2))
+    assert made == LeakyBucket(customers=100, acquired=200, margin=2)
+    assert_frame_equal(
+        made.expected(90), LeakyBucket(customers=100, acquired=200, margin=2).expected(90)
+    )
 
 
 # The moving picture

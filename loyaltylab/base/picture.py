@@ -14,6 +14,7 @@ from loyaltylab.base.figure import DPI, canvas
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+    from PIL import Image
 
 
 class Drawable(Protocol):
@@ -26,27 +27,43 @@ class Drawable(Protocol):
         """Say in one sentence what the picture shows."""
 
 
-def png(figure: Figure) -> bytes:
-    """Return what a figure's Agg canvas holds, as PNG bytes; it does not draw.
+def reduced(figure: Figure, palette: Image.Image | None = None) -> Image.Image:
+    """Return what a figure's Agg canvas holds in 256 colours; it does not draw.
 
-    A chart has few colours: with a palette of 256 (no channel is off by more than about 15 of
-    255, at the edges of lines) the file is a third as large and made in half the time.
+    A chart has few colours: reduced, the file is a third as large and made in half the time,
+    and no channel is off by more than about 15 of 255, at the edges of lines. With the palette
+    of an earlier frame the reduction takes a tenth of that; the edges of what has moved then
+    take the nearest of its colours.
 
     Examples
     --------
     >>> figure = canvas()
     >>> figure.canvas.draw()
-    >>> png(figure)[1:4]
-    b'PNG'
+    >>> reduced(figure).mode
+    'P'
     """
     import numpy as np
     from PIL import Image
 
     pixels = np.asarray(figure.canvas.buffer_rgba())  # type: ignore[attr-defined]
-    picture = Image.fromarray(pixels).convert("RGB")
-    few = picture.quantize(256, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+    whole, plain = Image.fromarray(pixels).convert("RGB"), Image.Dither.NONE
+    if palette is not None:
+        return whole.quantize(palette=palette, dither=plain)
+    return whole.quantize(256, method=Image.Quantize.FASTOCTREE, dither=plain)
+
+
+def png(picture: Image.Image) -> bytes:
+    """Return a picture as the bytes of a PNG file.
+
+    Examples
+    --------
+    >>> figure = canvas()
+    >>> figure.canvas.draw()
+    >>> png(reduced(figure))[1:4]
+    b'PNG'
+    """
     out = io.BytesIO()
-    few.save(out, "png", compress_level=1)
+    picture.save(out, "png", compress_level=1)
     return out.getvalue()
 
 
@@ -126,4 +143,4 @@ def show(what: Drawable | Axes, alt: str | None = None) -> Picture:
     else:
         raise InputError(f"show takes a model or the Axes of a plot, not {shown(what)}.")
     FigureCanvasAgg(figure).draw()  # type: ignore[no-untyped-call]
-    return Picture(png(figure), alt, round(figure.get_figwidth() * DPI))  # type: ignore[union-attr,arg-type]
+    return Picture(png(reduced(figure)), alt, round(figure.get_figwidth() * DPI))  # type: ignore[union-attr,arg-type]

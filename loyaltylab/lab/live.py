@@ -34,6 +34,8 @@ class Live:
         self.ax: Axes = self.figure.subplots()
         self.full = self.fast = 0
         self._key: Any = None
+        self._background: Any = None
+        self._palette: Any = None
         self._plot(model)
 
     @property
@@ -57,19 +59,23 @@ class Live:
             self._plot(model)
         canvas: Any = self.figure.canvas
         key = self._fixed()
-        if not self._moving or key != self._key:
+        fast = bool(self._moving) and key == self._key
+        if fast:
+            canvas.restore_region(self._background)
+            self.fast += 1
+        else:
             # the axes move only here, when other limits may have made the labels wider
             self.figure.set_layout_engine("constrained")
             canvas.draw()
             self.figure.set_layout_engine("none")
             self._background, self._key = canvas.copy_from_bbox(self.figure.bbox), key
             self.full += 1
-        else:
-            canvas.restore_region(self._background)
-            self.fast += 1
         for artist in self._order:
             self.ax.draw_artist(artist)
-        return picture.png(self.figure)
+        if fast:
+            return picture.png(picture.reduced(self.figure, self._palette))
+        self._palette = picture.reduced(self.figure)
+        return picture.png(self._palette)
 
     def _fixed(self) -> tuple[Any, ...]:
         """What the cached background shows."""
