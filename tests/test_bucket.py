@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
-import io
 import math
 from collections import Counter
 from collections.abc import Iterator
@@ -18,6 +17,7 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
+from pixels import alike, canvas, decoded
 from scipy import stats
 from strategies import field, instances, scalar
 
@@ -719,7 +719,6 @@ def test_expected_path_from_a_start_by_tenure_is_the_recursion_by_hand(
     st.lists(st.just(0.0) | st.floats(1e-3, 1e6), min_size=1, max_size=12),
     st.integers(1, 12),
 )
-@example(10**14, list(np.random.default_rng(SEED).random(9000)), 9000)
 @example(0, [1.0, 2.0], 2)
 @example(7, [0.0, 0.0, 0.0], 3)
 @example(1, [1.0] * 12, 12)
@@ -737,6 +736,12 @@ def test_customers_of_a_start_are_split_whole_and_as_weighed(
     share_of = pooled / pooled.sum()
     assert (np.abs(start - share_of * customers) <= 1 + 1e-12 * customers).all()
     assert (start[share_of == 0] == 0).all()
+
+
+def test_a_hundred_trillion_customers_of_nine_thousand_tenures_are_split_to_the_last() -> None:
+    start = flow.by_tenure(10**14, (0.1,) * 9000, 9000)
+    assert start.sum() == 10**14
+    assert set(start) <= {10**14 // 9000, 10**14 // 9000 + 1}
 
 
 def test_a_start_without_weights_is_established() -> None:
@@ -788,6 +793,7 @@ def test_the_band_holds_nine_runs_of_ten(bucket: LeakyBucket) -> None:
         bucket, customers=5000, acquired=300, churn=0.02 + bucket.churn / 2
     )
     table = bucket.expected(10)
+    assume(table["customers_sd"].iloc[10] > 5)
     present = wide(bucket.simulate(10, 1000, seed=SEED), "customers")[:, 10]
     lower, upper = table[["customers_lower", "customers_upper"]].iloc[10]
     assert 0.85 < np.mean((lower <= present) & (present <= upper)) < 0.95
@@ -931,8 +937,8 @@ def test_lost_of_expected_life_are_those_of_the_group() -> None:
 
 
 def test_a_life_that_ends_early_is_finite_even_where_nobody_is_left_to_be_seen() -> None:
-    tenure = stats.geom(0.7).rvs(40, random_state=np.random.default_rng(SEED))
-    assert tenure.max() == 4  # one customer survives the early periods, and not in every draw
+    # about geometric (0.7); the one who survives the early periods is not in every draw
+    tenure = np.repeat([1, 2, 3, 4], [28, 8, 3, 1])
     data = pd.DataFrame({"tenure_months": tenure, "churned": True})
     life = expected_life(data, early=3).set_index("quantity").loc["new_life"]
     close(life["estimate"], tenure.mean())
@@ -1064,15 +1070,15 @@ def test_small_numbers_of_numpy_give_what_pythons_own_give() -> None:
 
 
 def test_a_frame_over_the_cached_background_is_the_picture_drawn_anew() -> None:
-    from PIL import Image
-
-    live = Live(LeakyBucket(churn=0.05))
-    live.frame(LeakyBucket(churn=0.05))
+    live, anew = Live(LeakyBucket(churn=0.05)), Live(LeakyBucket(churn=0.06))
+    first = decoded(live.frame(LeakyBucket(churn=0.05)))
     assert (live.full, live.fast) == (1, 0)
-    moved = Image.open(io.BytesIO(live.frame(LeakyBucket(churn=0.06)))).convert("RGB")
+    moved, fresh = (decoded(x.frame(LeakyBucket(churn=0.06))) for x in (live, anew))
     assert (live.full, live.fast) == (1, 1)
-    anew = Image.open(io.BytesIO(Live(LeakyBucket(churn=0.06)).frame(LeakyBucket(churn=0.06))))
-    assert np.array_equal(np.asarray(moved), np.asarray(anew.convert("RGB")))
+    assert np.array_equal(canvas(live.figure), canvas(anew.figure))
+    assert alike(moved, canvas(live.figure))  # but for the palette, which is the first frame's
+    assert alike(moved, fresh)
+    assert not alike(moved, first)
 
 
 def test_a_frame_shows_what_a_plot_shows() -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 import html
 import re
 from typing import Annotated, Any
 
 import pytest
 from annotated_types import Ge, Le
+from pixels import alike, decoded
 
 from loyaltylab import explore
 from loyaltylab.base import figure as fig
@@ -83,6 +85,11 @@ def alt(explorer: Any) -> str:
     return html.unescape(found[1])
 
 
+def seen(explorer: Any) -> Any:
+    """Return the pixels of the picture on the page."""
+    return decoded(base64.b64decode(explorer.picture.value.split("base64,")[1].rstrip('">')))
+
+
 def test_a_slider_changes_picture_alternative_text_and_sentence() -> None:
     bucket = LeakyBucket()
     explorer = built(bucket, churn=(0, 0.2), acquired=(0, 100))
@@ -100,7 +107,8 @@ def test_the_picture_is_the_models_own() -> None:
     explorer = built(LeakyBucket(), churn=(0, 0.2))
     explorer.sliders["churn"].value = 0.1
     fresh = built(LeakyBucket(churn=0.1), churn=(0, 0.2))
-    assert explorer.picture.value == fresh.picture.value
+    assert alt(explorer) == alt(fresh)
+    assert alike(seen(explorer), seen(fresh))
 
 
 def test_text_is_escaped() -> None:
@@ -114,13 +122,15 @@ def test_text_is_escaped() -> None:
 @pytest.mark.parametrize("move", [("churn",), ("churn", "margin", "acquired")])
 def test_reset_restores_the_start(move: tuple[str, ...]) -> None:
     explorer = built(LeakyBucket(), churn=(0, 0.2), margin=(0, 50), acquired=(0, 100))
-    first = (explorer.picture.value, explorer.spoken.value)
+    picture, first = seen(explorer), (alt(explorer), spoken(explorer))
     for name in move:
         explorer.sliders[name].value = explorer.sliders[name].max
-    assert (explorer.picture.value, explorer.spoken.value) != first
+    assert (alt(explorer), spoken(explorer)) != first
+    assert not alike(seen(explorer), picture)
     explorer.reset.click()
     assert [s.value for s in explorer.sliders.values()] == [0.05, 20.0, 40]
-    assert (explorer.picture.value, explorer.spoken.value) == first
+    assert (alt(explorer), spoken(explorer)) == first
+    assert alike(seen(explorer), picture)
 
 
 def test_an_unmoved_optional_stays_none() -> None:
@@ -132,6 +142,46 @@ def test_an_unmoved_optional_stays_none() -> None:
     assert "bonus 30.0." in spoken(explorer)
     explorer.reset.click()
     assert spoken(explorer) == Toy().sentence()
+
+
+def test_a_start_between_two_steps_stays_what_it_is_when_the_browser_snaps_it() -> None:
+    bucket = LeakyBucket(churn=0.01643, customers=1003)
+    explorer = built(bucket, churn=(0, 0.2), customers=(0, 2000), acquired=(0, 100))
+    churn, customers = explorer.sliders["churn"], explorer.sliders["customers"]
+    assert (churn.step, churn.value, customers.step, customers.value) == (0.002, 0.01643, 20, 1003)
+    before = seen(explorer)
+    for snapped in (0.016, 0.0172):  # less than half a step away
+        churn.value = snapped
+        assert spoken(explorer) == alt(explorer) == bucket.sentence()
+    customers.value = 1000
+    assert spoken(explorer) == bucket.sentence()
+    assert alike(seen(explorer), before)
+    explorer.sliders["acquired"].value = 60  # another one is moved: the two stay
+    moved = LeakyBucket(churn=0.01643, customers=1003, acquired=60)
+    assert spoken(explorer) == moved.sentence()
+    churn.value = 0.018  # now it is moved
+    assert spoken(explorer) == LeakyBucket(churn=0.018, customers=1003, acquired=60).sentence()
+    churn.value = 0.0154
+    assert spoken(explorer) == LeakyBucket(churn=0.0154, customers=1003, acquired=60).sentence()
+    explorer.reset.click()
+    assert (churn.value, customers.value, explorer.sliders["acquired"].value) == (0.01643, 1003, 40)
+    assert spoken(explorer) == bucket.sentence()
+
+
+def test_an_optional_stays_none_when_the_browser_snaps_its_slider() -> None:
+    explorer = built(LeakyBucket(), revenue=(0.3, 50), churn=(0, 0.2))
+    revenue = explorer.sliders["revenue"]
+    assert (revenue.value, revenue.step) == (0.3, 0.5)
+    revenue.value = 0.5
+    explorer.sliders["churn"].value = 0.1
+    assert spoken(explorer) == LeakyBucket(churn=0.1).sentence()
+    toy = built(Toy(), bonus=(0.3, 50))
+    toy.sliders["bonus"].value = 0.5
+    assert "bonus None." in spoken(toy)
+    toy.sliders["bonus"].value = 1.0
+    assert "bonus 1.0." in spoken(toy)
+    toy.reset.click()
+    assert "bonus None." in spoken(toy)
 
 
 def test_an_optional_number_gets_a_slider() -> None:

@@ -3,22 +3,34 @@
 from __future__ import annotations
 
 import html
-import io
+import os
 import re
+import subprocess
+import sys
+import warnings
+from collections.abc import Callable
 
 import matplotlib as mpl
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from matplotlib import pyplot as plt
-from PIL import Image
+from matplotlib.axes import Axes
+from pixels import alike, canvas, decoded
 
 from loyaltylab import show
 from loyaltylab.base import figure as fig
 from loyaltylab.base import picture
 from loyaltylab.base.errors import InputError
-from loyaltylab.bucket import LeakyBucket
+from loyaltylab.bucket import (
+    LeakyBucket,
+    hazard_table,
+    plot_hazard,
+    plot_same_sales,
+    same_sales,
+)
 
 mpl.use("Agg")
 
@@ -93,14 +105,24 @@ def test_png_holds_the_pixels_of_the_canvas_but_for_the_palette() -> None:
     figure = fig.canvas()
     LeakyBucket().plot(figure.subplots())
     figure.canvas.draw()
-    data = picture.png(figure)
+    data = picture.png(picture.reduced(figure))
     assert data.startswith(b"\x89PNG")
-    decoded = np.asarray(Image.open(io.BytesIO(data)).convert("RGB"))
-    pixels = np.asarray(figure.canvas.buffer_rgba())[:, :, :3]
-    off = np.abs(decoded.astype(int) - pixels)
+    off = np.abs(decoded(data) - canvas(figure))
     assert off.max() <= 16  # of 255, and that only at the edges of lines
     assert np.mean(off.max(axis=2) > 8) < 0.01
-    assert len(np.unique(decoded)) > 10
+    assert len(np.unique(decoded(data))) > 10
+
+
+def test_the_palette_of_an_earlier_frame_shows_a_later_one() -> None:
+    figures = [fig.canvas() for _ in range(2)]
+    for figure, churn in zip(figures, (0.05, 0.06), strict=True):
+        LeakyBucket(churn=churn).plot(figure.subplots())
+        figure.canvas.draw()
+    first = picture.reduced(figures[0])
+    second = picture.reduced(figures[1], first)
+    assert second.getpalette() == first.getpalette()
+    assert alike(decoded(picture.png(second)), canvas(figures[1]))
+    assert not alike(decoded(picture.png(second)), canvas(figures[0]))
 
 
 def test_a_canvas_is_unknown_to_pyplot() -> None:
@@ -128,6 +150,129 @@ def test_numbers_of_the_y_axis_have_thousands() -> None:
     fig.thousands(ax)
     write = ax.yaxis.get_major_formatter()
     assert [write(v, 0) for v in (12000, -2500, 0.1 + 0.2)] == ["12,000", "−2,500", "0.3"]
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (999.5, "999.5"),
+        (1000, "1,000"),
+        (-1000, "−1,000"),
+        (-999.5, "−999.5"),
+        (0, "0"),
+        (-0.05, "−0.05"),
+        (1_234_567.8, "1,234,568"),
+        (1e16, "10,000,000,000,000,000"),
+    ],
+)
+def test_a_tick_of_the_y_axis(value: float, text: str) -> None:
+    ax = fig.canvas().subplots()
+    fig.thousands(ax)
+    assert ax.yaxis.get_major_formatter()(value, 0) == text
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False))
+def test_a_number_of_a_table_has_no_exponent_and_four_digits_that_count(value: float) -> None:
+    text = fig.number(value)
+    assert re.fullmatch(r"-?\d{1,3}(,\d{3})*|-?\d{1,3}\.\d+", text), text
+    digits = re.sub(r"\D", "", text).lstrip("0")
+    assert abs(value) >= 999.95 or len(digits) <= 4
+    assert float(text.replace(",", "")) == pytest.approx(value, rel=5.01e-4)
+
+
+def test_a_number_that_is_none_is_called_so() -> None:
+    assert [fig.number(v) for v in (float("nan"), float("inf"))] == ["nan", "inf"]
+
+
+# Chinese labels
+
+
+def chinese() -> list[str]:
+    """Return a family with Chinese glyphs, or skip: such fonts are a user's own matter."""
+    if len(fig.families()) == 1:
+        pytest.skip("no font with Chinese glyphs is installed")
+    return fig.families()[1:]
+
+
+def test_a_chinese_font_that_is_installed_is_found() -> None:
+    from matplotlib import font_manager
+
+    listed = "\n".join(font_manager.findSystemFonts()).lower()
+    if not any(part in listed for part in ("notosanscjk", "sourcehansans", "msyh.", "simhei")):
+        pytest.skip("no font with Chinese glyphs is installed")
+    first, second = fig.families()
+    assert first == "DejaVu Sans"
+    assert second in fig.CHINESE
+    assert "DejaVu" not in font_manager.findfont(second, fallback_to_default=False)
+
+
+def drawn(plot: Callable[[Axes], Axes]) -> list[str]:
+    """Draw a picture, and return what matplotlib complains of."""
+    figure = fig.canvas()
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        plot(figure.subplots())
+        figure.canvas.draw()
+    return [str(w.message) for w in caught]
+
+
+PEOPLE = pd.DataFrame(
+    {"t": [1, 2, 2, 3] * 2, "left": [1, 0, 1, 0] * 2, "组": ["新客户"] * 4 + ["老客户"] * 4}
+)
+
+
+def test_chinese_names_are_drawn_without_a_missing_glyph(monkeypatch: pytest.MonkeyPatch) -> None:
+    chinese()
+    texts = ("Customers in the bucket", "period", "customers at the period's end", "expected")
+    for text in texts:
+        monkeypatch.setitem(fig.LABELS, text, "桶里的客户")
+    table = hazard_table(PEOPLE, tenure="t", churned="left", group="组")
+    sales = same_sales(LeakyBucket(), 0.01).assign(bucket=["漏", "紧"])
+    assert drawn(lambda ax: plot_hazard(table, ax, unit="月")) == []
+    assert drawn(lambda ax: plot_same_sales(sales, ax)) == []
+    assert drawn(LeakyBucket().plot) == []
+
+
+def test_the_missing_glyph_would_have_been_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fig, "families", lambda: ["DejaVu Sans"])
+    table = hazard_table(PEOPLE, tenure="t", churned="left", group="组")
+    assert any("missing from" in text for text in drawn(lambda ax: plot_hazard(table, ax)))
+
+
+def test_nothing_is_said_of_fonts_on_stderr() -> None:
+    code = """
+from loyaltylab import show
+from loyaltylab.base import figure as fig
+from loyaltylab.bucket import *
+for fonts in (fig.CHINESE, ("No Such Font",)):  # as they are, and where there is none
+    fig.CHINESE = fonts
+    fig.families.cache_clear()
+    show(LeakyBucket()), show(PourOrPlug())
+    show(plot_same_sales(same_sales(LeakyBucket(), 0.01)), "The same sales.")
+"""
+    done = subprocess.run(
+        [sys.executable, "-W", "always", "-c", code],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+        env={**os.environ, "MPLBACKEND": "Agg"},
+    )
+    complaints = [s for s in done.stderr.splitlines() if re.search("font|glyph", s, re.I)]
+    assert complaints == []
+
+
+def test_show_of_axes_in_a_part_of_a_figure_shows_the_whole_figure() -> None:
+    whole = plt.figure(figsize=(12, 4))
+    left, right = whole.subfigures(1, 2)
+    LeakyBucket().plot(left.subplots())
+    ax = LeakyBucket(churn=0.2).plot(right.subplots())
+    picture = show(ax, "Two buckets.")
+    assert decoded(picture.png).shape[1] == 1200
+    assert not plt.fignum_exists(whole.number)
+    free = fig.canvas(12, 4)
+    ax = LeakyBucket().plot(free.subfigures(1, 2)[1].subplots())
+    assert show(ax, "A bucket.").width == 1200
 
 
 def contrast(colour: str) -> float:

@@ -8,12 +8,15 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from loyaltylab.base.columns import EXACT
 from loyaltylab.base.errors import InputError
-from loyaltylab.base.frames import EXACT, Column, read, take
+from loyaltylab.base.frames import Column, read, take
+from loyaltylab.bucket import flows
 
 
 def one(values: object, column: Column, **series: object) -> pd.Series:
@@ -63,6 +66,10 @@ def test_numbers_of_every_kind_become_plain_numbers(values: list, dtype: str) ->
         ["Yes", " NO "],
         ["true", "FALSE"],
         ["1", "0"],
+        ["y", "n"],
+        ["Y", " N "],
+        ["是", "否"],
+        ["1.0", "0.0"],
         [np.True_, 0],
         pd.Series([True, False], dtype="boolean"),
         pd.Series(["Yes", "No"], dtype="category"),
@@ -82,10 +89,35 @@ def test_flags_are_read_as_they_are_usually_written(values: object) -> None:
         [dt.date(2017, 1, 5), dt.date(2017, 2, 1)],
         [np.datetime64("2017-01-05"), np.datetime64("2017-02-01")],
         pd.Series(["2017-01-05", "2017-02-01"], dtype="category"),
+        ["2017/1/5", "2017/2/1"],
+        ["2017-1-5", "2017-2-1"],
+        ["20170105", "20170201"],
+        [dt.datetime(2017, 1, 5, 23, 59), dt.datetime(2017, 2, 1)],
+        ["2017-01-05 23:59", "2017-02-01 00:00"],
+        pd.Series(
+            [pd.Timestamp("2017-01-05"), pd.Timestamp("2017-02-01")],
+            dtype=pd.ArrowDtype(pa.timestamp("us")),
+        ),
     ],
 )
 def test_dates_are_read(values: object) -> None:
-    assert list(one(values, DATE).dt.month) == [1, 2]
+    taken = one(values, DATE)
+    assert taken.dtype.kind == "M"
+    assert [(d.year, d.month, d.day) for d in taken] == [(2017, 1, 5), (2017, 2, 1)]
+
+
+@pytest.mark.parametrize("text", ["05/02/2024", "5.2.2024", "05-02-24", " 13/02/2024", "2/5/24"])
+def test_a_date_that_may_be_two_days_is_refused_with_advice(text: str) -> None:
+    with pytest.raises(InputError) as caught:
+        one(["2024-02-05", text], DATE)
+    assert f"row 1 holds {text!r}; write 2024-02-05, for 05/02/2024 is two" in str(caught.value)
+
+
+def test_an_arrow_date_is_still_a_date_for_flows() -> None:
+    days = pd.Series(pd.to_datetime(["2024-01-05", "2024-02-01"]))
+    log = pd.DataFrame({"household": [1, 2], "date": days})
+    arrow = log.astype({"date": pd.ArrowDtype(pa.timestamp("ns"))})
+    pd.testing.assert_frame_equal(flows(arrow), flows(log))
 
 
 def test_groups_keep_their_values() -> None:
@@ -102,9 +134,19 @@ def test_groups_keep_their_values() -> None:
         ([1, np.nan, None], number(), ("lacks a value", "rows 1, 2", "drop or fill")),
         ([1, 1.5], WHOLE, ("whole numbers", "row 1", "1.5")),
         ([1.0, 1e300], WHOLE, ("whole numbers <= 9.0072e+15", "row 1", "1e+300")),
-        (["1", "2"], number(), ("numbers", "rows 0, 1", "'1'", "pandas.to_numeric")),
+        (["1", "2"], number(), ("numbers", "rows 0, 1", "'1'", "; turn text into numbers with")),
+        (["1", "2", "x4", "5"], number(), ("but row 2 holds 'x4'; correct or drop what is no",)),
+        (["1", "x", "3", "y"], WHOLE, ("rows 1, 3 hold, first, 'x'; correct or drop",)),
+        ([1.5, "2", "x"], number(), ("but row 2 holds 'x'; correct or drop",)),
+        ([1.5, "2"], number(), ("row 1 holds '2'; turn text into numbers with pandas.to_numeric",)),
         ([1, "x"], number(), ("row 1", "'x'")),
         ([True, False], number(), ("rows 0, 1", "True")),
+        (pd.Series([True, False]), number(), ("rows 0, 1", "True")),
+        (pd.Series([False, False]), WHOLE, ("rows 0, 1", "False")),
+        (pd.Series([True, False], dtype="boolean"), number(), ("rows 0, 1", "True")),
+        (pd.Series([True], dtype=pd.ArrowDtype(pa.bool_())), WHOLE, ("row 0", "True")),
+        ([2**53, 2**53 + 2], WHOLE, ("whole numbers <= 9.0072e+15", "row 1", "9007199254740994")),
+        ([-(2.0**53) - 2], WHOLE, ("whole numbers", "row 0")),
         ([1, True], number(), ("row 1", "True")),
         ([1 + 2j], number(), ("row 0", "(1+2j)")),
         ([Decimal("1.5")], number(), ("row 0", "Decimal('1.5')")),
@@ -177,7 +219,31 @@ def test_doubled_index_labels_stay() -> None:
 
 
 def test_whole_numbers_up_to_the_exact_ones_are_kept_exactly() -> None:
-    assert one([int(EXACT) - 1], WHOLE).iloc[0] == 2**53 - 1
+    assert EXACT == 2**53
+    kept = [2**53 - 1, 2**53, -(2**53)]
+    assert list(one(kept, WHOLE)) == kept
+    assert list(one([float(k) for k in kept], WHOLE)) == kept
+
+
+def test_only_the_unreadable_text_of_a_long_column_is_named() -> None:
+    cells = [str(i) for i in range(1000)]
+    cells[7] = "x4"
+    with pytest.raises(InputError) as caught:
+        one(cells, number())
+    assert "but row 7 holds 'x4'; correct or drop what is no number, then" in str(caught.value)
+
+
+def test_a_csv_of_gbk_is_told_from_utf_8(tmp_path: Path) -> None:
+    frame = pd.DataFrame({"客户": ["是", "否"]})
+    for encoding in ("utf-8", "gbk"):
+        frame.to_csv(tmp_path / f"{encoding}.csv", index=False, encoding=encoding)
+    assert list(take(tmp_path / "utf-8.csv", left=Column("客户", "flag"))["left"]) == [True, False]
+    with pytest.raises(InputError) as caught:
+        read(tmp_path / "gbk.csv")
+    assert "is not UTF-8 text; save it as UTF-8 (in Excel: 'CSV UTF-8')" in str(caught.value)
+    assert "pandas.read_csv(…, encoding='gbk')" in str(caught.value)
+    advice = pd.read_csv(tmp_path / "gbk.csv", encoding="gbk")
+    pd.testing.assert_frame_equal(advice, frame)
 
 
 def test_missing_and_doubled_columns() -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import dataclasses
 import fractions
 import inspect
+import time
+from collections.abc import Iterator
 from typing import Annotated, Literal
 
 import numpy as np
@@ -16,6 +18,7 @@ from hypothesis import strategies as st
 from strategies import field, fields, instances
 
 from loyaltylab.base.errors import InputError, nearest, shown, some
+from loyaltylab.base.frames import Column, take
 from loyaltylab.base.model import LIMIT, TINY, Label, model, params
 from loyaltylab.bucket import LeakyBucket
 
@@ -237,3 +240,42 @@ def test_an_input_error_shows_one_line_in_a_notebook() -> None:
     error = InputError("churn must be a number.")
     assert error._render_traceback_() == ["InputError: churn must be a number."]
     assert isinstance(error, ValueError)
+
+
+def test_some_of_fifty_thousand_names_are_written_at_once() -> None:
+    asked = 0
+
+    def names() -> Iterator[str]:
+        nonlocal asked
+        for i in range(50_000):
+            asked += 1
+            yield f"column {i}"
+
+    text = some(names())
+    assert text.startswith("'column 0', 'column 1', ")
+    assert text.endswith(", …")
+    assert len(text) < 200
+    assert asked < 50, "it went on reading"
+    start = time.perf_counter()
+    frame = pd.DataFrame(np.zeros((1, 5000)), columns=[f"column {i}" for i in range(5000)])
+    with pytest.raises(InputError, match="no column 'tenure'") as caught:
+        take(frame, role=Column("tenure", "number"))
+    assert len(str(caught.value)) < 400
+    assert time.perf_counter() - start < 3
+
+
+def test_a_parameter_cannot_be_assigned_and_one_line_says_what_to_do() -> None:
+    firm = LeakyBucket()
+    with pytest.raises(dataclasses.FrozenInstanceError) as caught:
+        firm.churn = 0.2
+    said = (
+        "a LeakyBucket cannot be changed; make another one with"
+        " dataclasses.replace(model, churn=0.2)."
+    )
+    assert str(caught.value) == said
+    (line,) = caught.value._render_traceback_()
+    assert line.endswith(f": {said}")
+    assert "\n" not in line
+    assert firm == LeakyBucket()
+    with pytest.raises(dataclasses.FrozenInstanceError, match="cannot be changed"):
+        Every().unknown = pd.DataFrame({"a": range(99)})

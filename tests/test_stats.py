@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from loyaltylab.base.errors import InputError
-from loyaltylab.base.stats import between, bootstrap_counts, generator, whole, wilson
+from loyaltylab.base.stats import (
+    LIMIT,
+    TINY,
+    amount,
+    between,
+    bootstrap_counts,
+    generator,
+    positive,
+    whole,
+    wilson,
+)
 
 
 def share(cells: np.ndarray) -> np.ndarray:
@@ -58,6 +70,19 @@ def test_wilson_laws(a: int, b: int, level: float) -> None:
     assert mirrored_upper == pytest.approx(1 - lower, abs=1e-9)
     wider = wilson(k, n, (1 + level) / 2)
     assert float(wider[1] - wider[0]) >= upper - lower
+
+
+@given(st.integers(1, 10**12), st.floats(0.01, 0.999))
+@settings(max_examples=60, deadline=None)
+def test_wilson_ends_exactly_at_0_and_1_where_nothing_and_everything_was_a_success(
+    n: int, level: float
+) -> None:
+    lower, upper = wilson([0, n], [n, n], level)
+    assert (lower[0], upper[1]) == (0.0, 1.0)
+    assert 0 < upper[0] < 1
+    assert 0 < lower[1] < 1
+    some = wilson(1, 2 * n, level)
+    assert 0 < some[0] < some[1] < 1
 
 
 def test_wilson_narrows_with_n_and_works_elementwise() -> None:
@@ -177,3 +202,49 @@ def test_between_takes_its_closed_ends_and_not_its_open_ones() -> None:
     for end in (0, 1):
         with pytest.raises(InputError, match="strictly between 0 and 1"):
             between("x", end, 0, 1, open_ends=True)
+
+
+@pytest.mark.parametrize("check", [positive, amount])
+@pytest.mark.parametrize("value", [TINY, 1e-50, 3, 2.5, np.int8(7), np.float32(0.5), LIMIT])
+def test_money_of_any_countable_size_is_let_in(check: Any, value: Any) -> None:
+    assert check("cost", value) == float(value)
+    assert type(check("cost", value)) is float
+
+
+@pytest.mark.parametrize("check", [positive, amount])
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        (-1e-9, "cost must be a number between 0 and 1e+14, not -1e-09"),
+        (1.01 * LIMIT, "cost must be a number between 0 and 1e+14"),
+        (float("nan"), "not nan"),
+        (float("inf"), "not inf"),
+        (True, "not True"),
+        ("5", "not '5'"),
+        (TINY / 2, "cost must be 0 or at least 1e-100, not 5e-101"),
+        (5e-324, "cost must be 0 or at least 1e-100"),
+    ],
+)
+def test_other_money_is_refused(check: Any, value: Any, words: str) -> None:
+    with pytest.raises(InputError) as caught:
+        check("cost", value)
+    assert words in str(caught.value)
+
+
+def test_nothing_is_an_amount_and_not_positive() -> None:
+    assert amount("cost", 0) == 0.0
+    with pytest.raises(InputError, match="cost must be above 0, for it is divided by"):
+        positive("cost", 0.0)
+
+
+@pytest.mark.parametrize("kind", [np.int8, np.uint8, np.int16, np.float32])
+def test_small_numbers_of_numpy_are_what_they_are(kind: type) -> None:
+    for value in (0, 1, 100, 127):
+        found = between("x", kind(value), 0, 10**9)
+        assert (found, type(found)) == (value, float)
+        if kind is not np.float32:
+            counted = whole("x", kind(value), 0, 10**12)
+            assert (counted, type(counted)) == (value, int)
+    if kind is np.int8:
+        assert whole("x", np.int8(-128), -(10**12), 10**12) == -128
+        assert between("x", np.int8(-128), -1e9, 1e9) == -128.0

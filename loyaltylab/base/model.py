@@ -141,15 +141,13 @@ def model(cls: type[T]) -> type[T]:
 
     Examples
     --------
-    >>> import typing
-    >>> @model
-    ... class Coin:
-    ...     '''A coin that may be unfair.'''
-    ...     heads: typing.Annotated[float, Ge(0), Le(1), Label("chance of heads", "share")] = 0.5
-    >>> Coin(heads=50)
+    A class whose field ``churn`` is ``Annotated[float, Ge(0), Le(1), Label("churn", …)]``:
+
+    >>> from loyaltylab.bucket import LeakyBucket
+    >>> LeakyBucket(churn=50)
     Traceback (most recent call last):
     ...
-    loyaltylab.base.errors.InputError: Coin: heads (chance of heads, share) must be \
+    loyaltylab.base.errors.InputError: LeakyBucket: churn (share leaving per period) must be \
 a number >= 0 and <= 1, not 50; write 50 % as 0.5.
     """
     config = ConfigDict(extra="forbid", allow_inf_nan=False)

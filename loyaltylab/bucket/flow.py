@@ -53,11 +53,11 @@ def by_tenure(customers: int, mix: Sequence[float] | None, classes: int) -> npt.
     array([100, 900])
     """
     start = np.zeros(classes, dtype=np.int64)
-    weights = np.array(mix or ())
-    if weights.sum() == 0:
+    upto = np.cumsum(mix or (0.0,))
+    if upto[-1] == 0:
         start[-1] = customers
         return start
-    parts = np.diff(np.rint(np.cumsum(weights) / weights.sum() * customers), prepend=0.0)
+    parts = np.diff(np.rint(upto / upto[-1] * customers), prepend=0.0)
     places = np.minimum(np.arange(len(parts)), classes - 1)
     places[-1] = classes - 1
     np.add.at(start, places, parts.astype(np.int64))

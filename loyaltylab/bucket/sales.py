@@ -175,7 +175,7 @@ def hundred_lost_hundred_won(
     spent = float(year["acquisition_cost"].sum())
     size = f"{customers:,} customers (the document gives no size)"
     price = f"{cost:,.0f} yuan to win one (C069)"
-    rounding = EXACT * customers
+    rounding = min(EXACT * customers, 0.5)  # at most half a customer
     alike = f"{size}; the new stay and buy like those they replace"
     unlike = f"{size}; {first_churn:.0%} of the new leave in their first week (illustrative)"
     return [
