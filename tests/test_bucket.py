@@ -702,6 +702,8 @@ def by_hand(bucket: LeakyBucket, start: list[float], periods: int) -> list[tuple
 
 @LAW
 @given(buckets, st.lists(st.integers(0, 50), max_size=9), st.integers(1, 12))
+@example(LeakyBucket(hazard=(0.1, 0.6, 0.3, 0.2)), [5, 10, 20, 30, 7], 1)
+@example(LeakyBucket(hazard=(0.1, 0.6)), [5, 10, 20, 30, 7], 3)
 def test_expected_path_from_a_start_by_tenure_is_the_recursion_by_hand(
     bucket: LeakyBucket, mix: list[int], periods: int
 ) -> None:
@@ -937,8 +939,8 @@ def test_lost_of_expected_life_are_those_of_the_group() -> None:
 
 
 def test_a_life_that_ends_early_is_finite_even_where_nobody_is_left_to_be_seen() -> None:
-    # about geometric (0.7); the one who survives the early periods is not in every draw
-    tenure = np.repeat([1, 2, 3, 4], [28, 8, 3, 1])
+    # about geometric (0.7); those who come to a third or fourth period are not in every draw
+    tenure = np.repeat([1, 2, 3, 4], [28, 10, 1, 1])
     data = pd.DataFrame({"tenure_months": tenure, "churned": True})
     life = expected_life(data, early=3).set_index("quantity").loc["new_life"]
     close(life["estimate"], tenure.mean())

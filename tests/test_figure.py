@@ -14,7 +14,7 @@ import matplotlib as mpl
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
@@ -172,6 +172,11 @@ def test_a_tick_of_the_y_axis(value: float, text: str) -> None:
 
 
 @given(st.floats(allow_nan=False, allow_infinity=False))
+@example(1234.5)
+@example(999.96)
+@example(-999.94)
+@example(0.0000426)
+@example(5e-324)
 def test_a_number_of_a_table_has_no_exponent_and_four_digits_that_count(value: float) -> None:
     text = fig.number(value)
     assert re.fullmatch(r"-?\d{1,3}(,\d{3})*|-?\d{1,3}\.\d+", text), text

@@ -15,7 +15,7 @@ from loyaltylab.base.errors import InputError, shown
 
 Kind = Literal["number", "whole", "flag", "date", "group"]
 
-EXACT = 2.0**53
+EXACT = 2**53
 """Largest whole number up to which every one can be told from the next."""
 
 YES = (True, "yes", "y", "true", "1", "1.0", "是")
@@ -93,8 +93,9 @@ def _numbers(values: pd.Series[Any], column: Column) -> pd.Series[Any]:
         bad |= plain > column.upper
     if column.kind == "whole":
         bad |= plain % 1 != 0
-        if not bad.any() and (plain.abs() > EXACT).any():
-            bad, column = plain.abs() > EXACT, column._replace(upper=EXACT)
+        if not bad.any() and (plain.abs() >= EXACT).any():  # there floats skip whole numbers
+            bad = values.map(lambda v: abs(int(v)) > EXACT).astype(bool)
+            column = column._replace(upper=EXACT)
     if bad.any():
         raise InputError(_mismatch(values, bad, column) + ".")
     return plain.astype("int64") if column.kind == "whole" else plain

@@ -228,7 +228,8 @@ def thousands(ax: Axes) -> None:
     from matplotlib.ticker import FuncFormatter
 
     def text(value: float, _: int | None = None) -> str:
-        digits = f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.10g}"
+        large = abs(value) >= 1000
+        digits = f"{value:,.0f}" if large else f"{value:.10f}".rstrip("0").rstrip(".")
         return digits.replace("-", "−")
 
     ax.yaxis.set_major_formatter(FuncFormatter(text))

@@ -69,7 +69,7 @@ def between(name: str, value: Any, lower: float, upper: float, *, open_ends: boo
     number = isinstance(value, int | float | np.integer | np.floating)
     if number and not isinstance(value, bool):
         inside = lower < value < upper if open_ends else lower <= value <= upper
-        if inside and abs(value) < float("inf"):
+        if inside and float("-inf") < value < float("inf"):
             return float(value)
     words = "strictly between" if open_ends else "between"
     raise InputError(
