@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 
 import loyaltylab
 from loyaltylab.base.errors import InputError
+
+if TYPE_CHECKING:
+    from loyaltylab.lab.course import Laid
 
 app = typer.Typer(
     help="Customer satisfaction and loyalty, executable.",
@@ -84,7 +87,7 @@ def lab(
     raise typer.Exit(course.start(place, browser=browser, port=port))
 
 
-def _say_laid(laid: course.Laid) -> None:  # type: ignore[name-defined]  # noqa: F821
+def _say_laid(laid: Laid) -> None:
     counts = {"new": laid.written, "updated": laid.updated, "as they were": laid.kept}
     said = [f"{len(files)} {word}" for word, files in counts.items() if files]
     console.print(f"Files: {', '.join(said)}.")
