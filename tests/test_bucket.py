@@ -423,7 +423,7 @@ def test_c106_hundred_lost_hundred_won_of_the_ledger() -> None:
     # sources/claims.csv, C106: 5,200 a year; at base 1,000 churn is 10% a week (mean life 10
     # weeks); with C069 and C066 52.0m against 8.7-10.4m yuan a year
     found = by_reading(hundred_lost_hundred_won())
-    assert found["change of sales in a week"] == [0]
+    assert found["change of sales in a week (customers served)"] == [0]
     assert found["customers replaced in a year"] == [5200]
     assert found["churn per week"] == [0.1]
     close(found["mean life (weeks)"], [10])

@@ -179,9 +179,19 @@ def hundred_lost_hundred_won(
     alike = f"{size}; the new stay and buy like those they replace"
     unlike = f"{size}; {first_churn:.0%} of the new leave in their first week (illustrative)"
     return [
-        Finding("change of sales in a week", 0.0, _change(year, 2), rounding, alike),
-        Finding("change of sales in a year", 0.0, _change(year, 52), rounding, alike),
-        Finding("change of sales in a year", 0.0, _change(fickle, 52), rounding, unlike),
+        Finding(
+            "change of sales in a week (customers served)", 0.0, _change(year, 2), rounding, alike
+        ),
+        Finding(
+            "change of sales in a year (customers served)", 0.0, _change(year, 52), rounding, alike
+        ),
+        Finding(
+            "change of sales in a year (customers served)",
+            0.0,
+            _change(fickle, 52),
+            rounding,
+            unlike,
+        ),
         derived("customers replaced in a year", float(year["acquired"].sum()), "52 weeks"),
         derived("churn per week", bucket.churn, size),
         derived("mean life (weeks)", bucket.life, size),
