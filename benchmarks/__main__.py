@@ -34,7 +34,7 @@ def main() -> None:
         console.print(pretty(found))
         rows += found
     table = pd.DataFrame(rows)
-    table.assign(machine=where).to_csv(HERE / "results.csv", index=False, float_format="%.4g")
+    table.assign(machine=where).to_csv(HERE / "results.csv", index=False, float_format="%.8g")
     quote(markdown(rows, where))
     console.print("written: benchmarks/results.csv, and the table in README.md")
 

@@ -134,6 +134,24 @@ def test_report_is_written_whole_and_replaces_only_a_report(tmp_path: Path) -> N
     assert [p.name for p in tmp_path.iterdir()] == ["report"]
 
 
+def test_a_report_that_cannot_be_put_in_place_leaves_the_earlier_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out, rename = tmp_path / "report", Path.rename
+    reproduce.report(reproduce.Outcome(claims.check("bucket"), {}, ["earlier."]), out)
+
+    def refuse(self: Path, target: Path) -> Path:
+        if target == out and not self.name.endswith("-earlier"):
+            raise OSError("no")
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", refuse)
+    with pytest.raises(OSError, match="no"):
+        reproduce.report(reproduce.Outcome(claims.check("bucket"), {}, ["later."]), out)
+    assert "earlier." in (out / "summary.txt").read_text()
+    assert [p.name for p in tmp_path.iterdir()] == ["report"]
+
+
 @pytest.mark.parametrize("edit", ["note.txt", "summary.txt"])
 def test_report_never_replaces_a_file_that_is_somebodys(tmp_path: Path, edit: str) -> None:
     outcome, out = reproduce.Outcome(claims.check("bucket")), tmp_path / "report"

@@ -110,7 +110,7 @@ def show(what: Drawable | Axes, alt: str | None = None) -> Picture:
         A model with ``.plot(ax)`` and ``.sentence()``, or the Axes that a plot returned.
     alt
         What the picture shows, in a sentence. A model says it itself; for Axes it is
-        required.
+        required. A figure of pyplot is closed, or the notebook would show it a second time.
 
     Returns
     -------

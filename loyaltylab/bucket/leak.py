@@ -78,7 +78,6 @@ class LeakyBucket:
     revenue: Annotated[
         float | None, Ge(0), Label("revenue, if not the margin", "money per customer and period")
     ] = None
-
     tenure_mix: Annotated[
         tuple[Annotated[float, Ge(0)], ...] | None,
         Label("weights of the start by 0, 1, 2, … periods since joining", "last: established"),

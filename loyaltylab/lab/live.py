@@ -15,7 +15,7 @@ class Live:
     """Draw a model once; then redraw only what moved.
 
     A model with ``.move(ax, artists)`` gives its moving artists a gid in ``.plot``; when
-    limits, title, labels and ticks are as before, the cached background is restored and only
+    limits, title and labels are as before, the cached background is restored and only
     those artists are drawn. A model without ``.move`` is cleared and plotted again.
 
     Parameters

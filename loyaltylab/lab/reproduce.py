@@ -103,7 +103,12 @@ def report(outcome: Outcome, out: Path) -> None:
         part.chmod(0o755)
         if out.exists():
             out.rename(aside)
-        part.rename(out)
+        try:
+            part.rename(out)
+        except OSError:
+            if aside.exists():  # rather the earlier report than none
+                aside.rename(out)
+            raise
     finally:
         shutil.rmtree(part, ignore_errors=True)
         shutil.rmtree(aside, ignore_errors=True)
