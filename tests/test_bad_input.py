@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import importlib
 import re
 from collections.abc import Callable
 from decimal import Decimal
@@ -409,6 +410,33 @@ def test_bad_table(
         pd.testing.assert_frame_equal(data, before)
 
 
+BY_CHAPTER = {
+    file.stem.removeprefix("bad_input_"): importlib.import_module(file.stem)
+    for file in sorted(Path(__file__).parent.glob("bad_input_*.py"))
+}
+"""Each module holds ``ROWS`` of (name, call, words) and ``FRAMES``, the tables that calls use."""
+
+
+@pytest.mark.parametrize(
+    ("chapter", "call", "words"),
+    [
+        pytest.param(chapter, call, words, id=f"{chapter}-{name}")
+        for chapter, module in BY_CHAPTER.items()
+        for name, call, words in module.ROWS
+    ],
+)
+def test_bad_value_of_a_later_chapter(
+    chapter: str, call: Callable[[], Any], words: tuple[str, ...]
+) -> None:
+    frames = BY_CHAPTER[chapter].FRAMES
+    before = [frame.copy(deep=True) for frame in frames]
+    text = refusal(call)
+    for word in words:
+        assert word in text, text
+    for frame, then in zip(frames, before, strict=True):
+        pd.testing.assert_frame_equal(frame, then)
+
+
 def test_a_good_table_is_not_changed_either() -> None:
     for function, frame, options in [
         (hazard_table, PEOPLE, {"group": "plan"}),
@@ -544,5 +572,10 @@ def test_any_values_make_a_valid_choice_or_one_sentence(values: dict[str, Any]) 
 def test_the_tables_of_this_file_are_long_enough_and_name_each_row_once() -> None:
     names = [row[0] for row in MODEL_ROWS] + [row[0] for row in FRAME_ROWS]
     assert len(names) >= 60
+    for module in BY_CHAPTER.values():
+        rows = [row[0] for row in module.ROWS]
+        assert len(rows) >= 10
+        assert len(set(rows)) == len(rows)
+        assert all(row[2] for row in module.ROWS)
     assert len({row[0] for row in MODEL_ROWS}) == len(MODEL_ROWS)
     assert len({row[0] for row in FRAME_ROWS}) == len(FRAME_ROWS)

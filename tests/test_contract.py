@@ -1,6 +1,7 @@
 """What every model of the course keeps to, whatever its chapter.
 
-A new model is added to ``MODELS`` by hand, with the states in which its picture differs.
+A new model is added by hand to ``contract_<chapter>.py``, with the states in which its picture
+differs.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import pickle
 import pkgutil
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import matplotlib as mpl
@@ -26,46 +28,23 @@ from pixels import alike, canvas, decoded
 from strategies import instances
 
 import loyaltylab.base
-from loyaltylab import bucket, claims, datasets
+from loyaltylab import claims, datasets
 from loyaltylab.base import figure as fig
 from loyaltylab.base.errors import InputError
 from loyaltylab.base.model import params
-from loyaltylab.bucket import LeakyBucket, PourOrPlug
 from loyaltylab.lab.live import Live
 
 mpl.use("Agg")
 
-MODELS = (LeakyBucket, PourOrPlug)
+HERE = Path(__file__).parent
+CHAPTERS = [f.stem.removeprefix("contract_") for f in sorted(HERE.glob("contract_*.py"))]
+MODULES = [importlib.import_module(f"loyaltylab.{chapter}") for chapter in CHAPTERS]
 
-WHERE = {PourOrPlug: lambda v: v["churn"] + v["discount"] > 0}
-"""Conditions across fields, as the model's own text states them."""
-
-STATES: dict[type, tuple[Any, ...]] = {
-    LeakyBucket: (
-        LeakyBucket(),
-        LeakyBucket(churn=0.06),
-        LeakyBucket(customers=0, acquired=0, churn=0.0),
-        LeakyBucket(churn=0.0),
-        LeakyBucket(churn=1.0, discount=1.0),
-        LeakyBucket(customers=3_000_000, arrivals="poisson", hazard=(0.5, 0.2), revenue=30.0),
-        LeakyBucket(customers=10**14, acquired=10**14, margin=-1e14, acquisition_cost=1e14),
-        LeakyBucket(churn=1e-100),
-    ),
-    PourOrPlug: (
-        PourOrPlug(),
-        PourOrPlug(save_cost=70.0),
-        PourOrPlug(margin=4.0),
-        PourOrPlug(margin=-20.0),
-        PourOrPlug(churn=0.0, hazard=(1.0,)),
-        PourOrPlug(churn=1.0, discount=0.0, save_cost=1e14),
-        PourOrPlug(margin=1e14, acquisition_cost=1e-9, hazard=(0.5,)),
-    ),
-}
-
-OTHER = {
-    LeakyBucket: {"churn": 0.07, "hazard": (0.3, 0.1), "arrivals": "poisson"},
-    PourOrPlug: {"save_cost": 7.0, "hazard": (0.3, 0.1), "margin": -5.0},
-}
+CONTRACTS = [importlib.import_module(f"contract_{chapter}") for chapter in CHAPTERS]
+STATES: dict[type, tuple[Any, ...]] = {c: s for m in CONTRACTS for c, s in m.STATES.items()}
+OTHER: dict[type, dict[str, Any]] = {c: o for m in CONTRACTS for c, o in m.OTHER.items()}
+WHERE: dict[type, Any] = {c: w for m in CONTRACTS for c, w in m.WHERE.items()}
+MODELS = tuple(STATES)
 
 every_model = pytest.mark.parametrize("cls", MODELS)
 every_state = pytest.mark.parametrize(
@@ -83,8 +62,9 @@ def _own_figures() -> Iterator[None]:
 
 
 def test_every_public_model_is_in_the_contract() -> None:
-    public = {getattr(bucket, n) for n in bucket.__all__}
-    assert {c for c in public if isinstance(c, type)} == set(MODELS)
+    public = {getattr(module, n) for module in MODULES for n in module.__all__}
+    declared = {c for c in public if isinstance(c, type) and hasattr(c, "__pydantic_fields__")}
+    assert {c for c in declared if hasattr(c, "plot")} == set(MODELS)
     assert set(STATES) == set(OTHER) == set(MODELS)
 
 
@@ -345,8 +325,8 @@ def test_what_is_explored_is_there_and_documented(cls: type, method: str) -> Non
 
 
 def public() -> list[Any]:
-    """Return every public function and class of the chapter, the ledger, the data, the base."""
-    found = [(f"bucket.{n}", getattr(bucket, n)) for n in bucket.__all__]
+    """Return every public function and class of the chapters, the ledger, the data, the base."""
+    found = [(f"{m.__name__}.{n}", getattr(m, n)) for m in MODULES for n in m.__all__]
     base = [
         importlib.import_module(f"loyaltylab.base.{m.name}")
         for m in pkgutil.iter_modules(loyaltylab.base.__path__)
