@@ -42,6 +42,7 @@ from loyaltylab.bucket import (
     ten_thousand_yuan,
 )
 from loyaltylab.lab.live import Live
+from loyaltylab.lifetime import arithmetic
 
 LAW = settings(max_examples=30, deadline=None)
 SEED = 20261121
@@ -123,7 +124,7 @@ def test_life_is_the_sum_of_survival(hazard: tuple[float, ...] | None, churn: fl
         periods += alive
         alive *= 1 - (hazard[at] if hazard and at < len(hazard) else churn)
     close(bucket.life, periods)
-    close(flow.survival(bucket.hazards, 1000).sum(), periods)
+    close(arithmetic.survival(bucket.hazards, 1000).sum(), periods)
 
 
 @LAW
@@ -212,13 +213,15 @@ def test_value_is_a_sum_over_periods(
     for k in range(1, 1000):
         worth += per_period * alive / (1 + discount) ** k
         alive *= 1 - (hazard[k - 1] if hazard and k <= len(hazard) else churn)
-    close(flow.value(per_period, flow.hazards(hazard, churn), discount), worth, 2000)
+    close(arithmetic.value(per_period, arithmetic.hazards(hazard, churn), discount), worth, 2000)
 
 
 def test_value_is_infinite_without_leak_and_discount() -> None:
-    assert flow.value(1, flow.hazards(None, 0), 0) == math.inf
-    assert flow.value(0, flow.hazards(None, 0), 0) == 0
-    assert flow.value(1, flow.hazards((1,), 0), 0) == 1  # nobody is left to stay for ever
+    assert arithmetic.value(1, arithmetic.hazards(None, 0), 0) == math.inf
+    assert arithmetic.value(0, arithmetic.hazards(None, 0), 0) == 0
+    assert (
+        arithmetic.value(1, arithmetic.hazards((1,), 0), 0) == 1
+    )  # nobody is left to stay for ever
 
 
 @LAW

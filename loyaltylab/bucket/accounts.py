@@ -11,6 +11,7 @@ import pandas as pd
 
 from loyaltylab.base.errors import InputError
 from loyaltylab.bucket import flow
+from loyaltylab.lifetime import arithmetic
 
 if TYPE_CHECKING:
     from loyaltylab.bucket.leak import LeakyBucket
@@ -94,10 +95,10 @@ def _columns(
 def _spread(bucket: LeakyBucket, periods: int) -> npt.NDArray[np.float64]:
     """Standard deviation of the stock over random runs, by period."""
     hazard, start = _reached(bucket, periods)
-    alive = flow.survival(hazard, periods)
+    alive = arithmetic.survival(hazard, periods)
     each = alive if bucket.arrivals == "poisson" else alive * (1 - alive)
     variance = bucket.acquired * np.concatenate([[0.0], np.cumsum(each[:-1])])
     for k in np.flatnonzero(start):
-        left = flow.survival(hazard[k:], periods)
+        left = arithmetic.survival(hazard[k:], periods)
         variance += start[k] * left * (1 - left)
     return cast(npt.NDArray[np.float64], np.sqrt(variance))

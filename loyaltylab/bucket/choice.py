@@ -12,7 +12,6 @@ from annotated_types import Gt
 from loyaltylab.base import figure as fig
 from loyaltylab.base.errors import InputError, shown
 from loyaltylab.base.model import Label, model
-from loyaltylab.bucket import flow
 from loyaltylab.bucket.leak import (
     Churn,
     Discount,
@@ -21,6 +20,7 @@ from loyaltylab.bucket.leak import (
     Margin,
     RetentionCost,
 )
+from loyaltylab.lifetime import arithmetic
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -92,14 +92,14 @@ class PourOrPlug:
     @property
     def value_new(self) -> float:
         """Present value of a customer just won, before the cost of winning him."""
-        hazard = flow.hazards(self.hazard, self.churn)
-        return flow.value(self.margin - self.retention_cost, hazard, self.discount)
+        hazard = arithmetic.hazards(self.hazard, self.churn)
+        return arithmetic.value(self.margin - self.retention_cost, hazard, self.discount)
 
     @property
     def value_established(self) -> float:
         """Present value of a customer kept, whose churn is the constant one."""
-        hazard = flow.hazards(None, self.churn)
-        return flow.value(self.margin - self.retention_cost, hazard, self.discount)
+        hazard = arithmetic.hazards(None, self.churn)
+        return arithmetic.value(self.margin - self.retention_cost, hazard, self.discount)
 
     @property
     def worth_ratio(self) -> float:
@@ -107,8 +107,10 @@ class PourOrPlug:
 
         What a customer pays per period cancels, so that it may also be nothing.
         """
-        established = flow.value(1, flow.hazards(None, self.churn), self.discount)
-        return established / flow.value(1, flow.hazards(self.hazard, self.churn), self.discount)
+        established = arithmetic.value(1, arithmetic.hazards(None, self.churn), self.discount)
+        return established / arithmetic.value(
+            1, arithmetic.hazards(self.hazard, self.churn), self.discount
+        )
 
     @property
     def break_even_save_cost(self) -> float:

@@ -1,4 +1,4 @@
-"""The engine under the bucket: who stays, who leaves, and what a customer is worth."""
+"""The engine under the bucket: who is where, who leaves, period by period."""
 
 from __future__ import annotations
 
@@ -11,29 +11,12 @@ import numpy.typing as npt
 Array = npt.NDArray[Any]
 
 
-def hazards(early: Sequence[float] | None, churn: float) -> npt.NDArray[np.float64]:
-    """Return churn by number of periods already survived; the last entry holds for ever.
-
-    Entries at the end that equal the constant churn are dropped, so that the customers in
-    them need not be followed apart.
-
-    Examples
-    --------
-    >>> hazards((0.3, 0.1, 0.05), 0.05)
-    array([0.3 , 0.1 , 0.05])
-    """
-    values = list(early or ())
-    while values and values[-1] == churn:
-        values.pop()
-    return np.array([*values, churn])
-
-
 def within(hazard: npt.NDArray[np.float64], reach: int) -> npt.NDArray[np.float64]:
     """Drop the hazards that nobody reaches; the last one still holds for ever.
 
     Examples
     --------
-    >>> within(hazards((0.4, 0.3, 0.2), 0.1), 1)
+    >>> within(np.array([0.4, 0.3, 0.2, 0.1]), 1)
     array([0.4, 0.1])
     """
     return np.concatenate([hazard[:-1][:reach], hazard[-1:]])
@@ -64,56 +47,6 @@ def by_tenure(customers: int, mix: Sequence[float] | None, classes: int) -> npt.
     return start
 
 
-def survival(hazard: npt.NDArray[np.float64], periods: int) -> npt.NDArray[np.float64]:
-    """Share of a cohort still present after 0, 1, …, ``periods`` exposures.
-
-    Examples
-    --------
-    >>> survival(hazards(None, 0.5), 3)
-    array([1.   , 0.5  , 0.25 , 0.125])
-    """
-    last = len(hazard) - 1
-    stay = 1 - hazard[np.minimum(np.arange(periods), last)]
-    return np.concatenate([[1.0], np.cumprod(stay)])
-
-
-def life(hazard: npt.NDArray[np.float64]) -> float:
-    """Mean number of periods a new customer counts, ``Σ S(k)``; infinite if none leave.
-
-    Examples
-    --------
-    >>> life(hazards(None, 0.05))
-    20.0
-    """
-    alive = survival(hazard[:-1], len(hazard) - 1) if len(hazard) > 1 else np.ones(1)
-    tail = alive[-1] / hazard[-1] if hazard[-1] > 0 else (np.inf if alive[-1] > 0 else 0.0)
-    return float(alive[:-1].sum() + tail)
-
-
-def value(per_period: float, hazard: npt.NDArray[np.float64], discount: float) -> float:
-    """Present value of a customer, counted from the end of the period in which he joins.
-
-    ``g Σ S(k-1) / (1+d)^k``: whoever is present at a period's start pays ``g`` at its end.
-    For constant churn c it is ``g / (c + d)``; infinite where neither leaks nor discounts.
-
-    Examples
-    --------
-    >>> round(value(10, hazards(None, 0.05), 0.05), 10)
-    100.0
-    """
-    early, churn = hazard[:-1], hazard[-1]
-    alive = survival(early, len(early)) if len(early) else np.ones(1)
-    discounts = (1 + discount) ** -np.arange(1.0, len(early) + 1)
-    if alive[-1] == 0:
-        tail = 0.0
-    elif churn + discount == 0:
-        tail = np.inf
-    else:
-        tail = alive[-1] / (churn + discount) * (1 + discount) ** -len(early)
-    together = float((alive[:-1] * discounts).sum() + tail)
-    return per_period * together if per_period else 0.0
-
-
 def run(
     start: Array,
     joining: Array,
@@ -134,7 +67,7 @@ def run(
     joining
         Customers acquired in periods 1…P, shape ``(P, runs)``.
     hazard
-        See :func:`hazards`; shape ``(classes,)``.
+        Churn by periods survived, see ``lifetime.arithmetic.hazards``; shape ``(classes,)``.
     leave
         ``leave(present, hazard)``: how many leave; the expectation ``present * hazard`` or
         a binomial draw.

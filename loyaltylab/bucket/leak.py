@@ -12,7 +12,8 @@ from annotated_types import Ge, Le
 from loyaltylab.base import figure as fig
 from loyaltylab.base.model import Label, model
 from loyaltylab.base.stats import generator, whole
-from loyaltylab.bucket import accounts, flow
+from loyaltylab.bucket import accounts
+from loyaltylab.lifetime import arithmetic
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -91,12 +92,12 @@ class LeakyBucket:
     @property
     def hazards(self) -> npt.NDArray[np.float64]:
         """Churn by periods survived since joining; the last entry is the constant churn."""
-        return flow.hazards(self.hazard, self.churn)
+        return arithmetic.hazards(self.hazard, self.churn)
 
     @property
     def life(self) -> float:
         """Mean number of periods for which a new customer counts; ``1 / churn`` if constant."""
-        return flow.life(self.hazards)
+        return arithmetic.life(self.hazards)
 
     @property
     def steady_state(self) -> float | None:

@@ -1,0 +1,113 @@
+"""What the firm's truth implies for everybody, by integration and not by sampling."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from loyaltylab.firm.draws import Array, tied
+from loyaltylab.firm.truth import DAYS, MONTH, SCALE, YEAR, Truth
+
+NODES = 41
+LEVELS = np.arange(SCALE[0], SCALE[1] + 1)
+
+
+def answering(truth: Truth, region: str, wave: int) -> pd.DataFrame:
+    """Return, by overall answer, the mean loyalty and the share of those who may answer.
+
+    Integrated over satisfaction, the propensity to leave (who is unhappy is gone sooner),
+    membership, treatment, the day of joining and the chance of any purchase in the year.
+
+    Parameters
+    ----------
+    truth, region, wave
+        See :meth:`Truth.choice`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``overall`` (1 … 5), ``loyalty`` (mean probability of the own brand), ``weight``.
+
+    Examples
+    --------
+    >>> answering(Truth(), "high competition", 1).round(3)
+       overall  loyalty  weight
+    0      1.0    0.002   0.009
+    1      2.0    0.013   0.085
+    2      3.0    0.082   0.315
+    3      4.0    0.342   0.397
+    4      5.0    0.714   0.194
+    """
+    from scipy import special
+
+    z, weight = _still_there(truth, wave)
+    bought = _any_purchase(truth, wave)
+    edges = np.concatenate([[-np.inf], LEVELS[:-1] + 0.5, [np.inf]])
+    total, loyal = np.zeros(len(LEVELS)), np.zeros(len(LEVELS))
+    for member in (0, 1):
+        for treated, share in ((0, 1 - truth.treated), (1, truth.treated)):
+            better = truth.service_effect * treated * (wave == 2)
+            points = np.clip(truth.satisfaction_mean + truth.satisfaction_sd * z + better, *SCALE)
+            upto = special.ndtr((edges[:, None] - points) / truth.answer_noise)
+            mass = np.diff(upto, axis=0) * share * (weight @ bought[member])
+            total += mass.sum(axis=1)
+            loyal += mass @ truth.choice(region, wave, bool(member)).share(points)
+    seen = total > 0
+    return pd.DataFrame(
+        {
+            "overall": LEVELS[seen],
+            "loyalty": loyal[seen] / total[seen],
+            "weight": total[seen] / total.sum(),
+        }
+    )
+
+
+def _normal(nodes: int) -> tuple[Array, Array]:
+    """Return nodes and weights that integrate over a standard normal."""
+    at, weight = np.polynomial.hermite_e.hermegauss(nodes)
+    return at, weight / weight.sum()
+
+
+def _joining(truth: Truth) -> tuple[Array, Array]:
+    """Return days of joining and how many join on each."""
+    day = np.arange(YEAR)
+    share = np.full(YEAR, (1 - truth.founders) / YEAR)
+    share[0] += truth.founders
+    return day, share
+
+
+def _still_there(truth: Truth, wave: int) -> tuple[Array, Array]:
+    """Return z of a wave's year and, by z and day of joining, who is still a customer.
+
+    The loyalty curve bends too sharply for few nodes, so z runs over a fine grid.
+    """
+    from scipy import special
+
+    grid = np.linspace(-6, 6, 1201)
+    e, e_weight = _normal(NODES)
+    # the propensity to leave is tied to the first year's z, from which the second has drifted
+    tie = truth.churn_correlation * (truth.wave_correlation if wave == 2 else 1.0)
+    leaning = tied(grid[:, None], tie, e)
+    churn = special.betaincinv(truth.churn_alpha, truth.churn_beta, special.ndtr(leaning))
+    day, share = _joining(truth)
+    survey = YEAR if wave == 1 else DAYS
+    months = (survey - 1 - day) // MONTH  # decisions that lie before the survey's day is over
+    survive = np.stack([((1 - churn) ** k) @ e_weight for k in range(int(months.max()) + 1)])
+    density = np.exp(-(grid**2) / 2)
+    return grid, (density / density.sum())[:, None] * survive[months].T * share
+
+
+def _any_purchase(truth: Truth, wave: int) -> tuple[Array, Array]:
+    """Return, for others and members, by day of joining, who buys at all in a wave's year."""
+    from scipy import special
+
+    speed, weight = _normal(NODES)
+    rate = special.gammaincinv(truth.purchase_shape, special.ndtr(speed))
+    rate *= truth.purchase_rate / truth.purchase_shape
+    day, _ = _joining(truth)
+    span = (YEAR - day if wave == 1 else np.full(YEAR, DAYS - YEAR)) / 365.25
+    any_at_all = -np.expm1(-rate[:, None] * span)
+    bound = special.ndtri(1 - truth.member_share)
+    spread = np.sqrt(1 - truth.member_correlation**2)
+    member = special.ndtr((truth.member_correlation * speed - bound) / spread)
+    return (weight * (1 - member)) @ any_at_all, (weight * member) @ any_at_all

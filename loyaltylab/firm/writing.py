@@ -1,0 +1,77 @@
+"""A firm as Parquet files: block by block, and under its name only when all is there."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from loyaltylab.base.errors import InputError, shown
+from loyaltylab.firm import frames
+from loyaltylab.firm.people import draw
+
+if TYPE_CHECKING:
+    from loyaltylab.firm.made import Firm
+
+TABLES = {
+    "customers": frames.customers,
+    "survey": frames.survey,
+    "purchases": frames.purchases,
+    "latent": frames.latent,
+}
+
+
+def write(firm: Firm, folder: Path, progress: bool) -> Path:
+    """Write a firm beside the folder's name, then rename; see :meth:`Firm.write`."""
+    try:
+        import pyarrow  # noqa: F401
+    except ImportError:
+        raise InputError(
+            'Parquet files need pyarrow: python -m pip install "loyaltylab[lab]".'
+        ) from None
+    folder = Path(os.path.expanduser(folder)).absolute()
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise InputError(
+            f"{shown(str(folder))} is there already and is never overwritten; name a folder that"
+            " does not exist or is empty."
+        )
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        beside = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    except OSError as error:
+        raise InputError(
+            f"{shown(str(folder))} cannot be written ({error.strerror}); name another folder."
+        ) from None
+    try:
+        _fill(firm, beside, progress)
+        beside.chmod(0o755)
+        if folder.exists():
+            folder.rmdir()
+        beside.rename(folder)
+    except BaseException:  # also when the reader interrupts it: nothing half-written is left
+        shutil.rmtree(beside, ignore_errors=True)
+        raise
+    return folder
+
+
+def _fill(firm: Firm, folder: Path, progress: bool) -> None:
+    from rich.progress import track
+
+    for name in TABLES:
+        (folder / name).mkdir()
+    blocks = firm.blocks()
+    for draws in track(blocks, "Writing the firm", disable=not progress):
+        people = draw(firm.truth, draws)
+        for name, table in TABLES.items():
+            part = table(firm.truth, people, draws)
+            part.attrs["origin"] = f"synthetic, made by {firm!r}"
+            part.to_parquet(folder / name / f"part-{draws.block:04}.parquet", index=False)
+    firm.truth.table().to_csv(folder / "truth.csv", index=False)
+    (folder / "README.txt").write_text(
+        f"Synthetic data, made by loyaltylab: {firm!r}.\nNo real firm and no real customer."
+        " truth.csv holds every parameter of its making;\nlatent/ holds what is true of each"
+        " customer and could not be seen.\n",
+        encoding="utf-8",
+    )

@@ -1,0 +1,176 @@
+"""Preference in four levels, the four segments, and what every author calls them."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+
+from loyaltylab.base import figure as fig
+from loyaltylab.base.errors import InputError, shown
+from loyaltylab.base.frames import Column, Data, read, rows, take
+from loyaltylab.base.stats import LIMIT, Array, between
+
+LEVELS = ("lowest", "low", "high", "highest")
+SEGMENTS = ("loyal", "latent", "inert", "no_loyalty")
+LEFT = "left"
+COLOURS = dict(zip((*SEGMENTS, LEFT), (fig.BLUE, fig.GREEN, fig.ORANGE, fig.GREY, fig.RED)))
+
+Order = Literal["differentiation_first", "strength_first"]
+ORDERS: dict[str, tuple[str, ...]] = {
+    "differentiation_first": ("lowest", "low", "high", "highest"),
+    "strength_first": ("lowest", "high", "low", "highest"),
+}
+"""Levels of weak + alike, strong + alike, weak + different, strong + different."""
+
+Scale = tuple[float, float]
+
+
+def preference(
+    frame: Data,
+    *,
+    liking: Hashable = "liking",
+    comparison: Hashable = "comparison",
+    scale: Scale = (1, 5),
+    cut: float | tuple[float, float] | None = None,
+    order: Order = "differentiation_first",
+) -> pd.DataFrame:
+    """Join liking and comparison with rivals into four levels of preference.
+
+    Liking above its cut is a *strong* attitude, a comparison above its cut a *differentiated*
+    one: strong and different is ``highest``, weak and alike is ``lowest``. Who finds the firm
+    much worse than its rivals sees a difference, too, but not one in its favour, and so counts
+    as alike. Only these two ends of the order were read; that weak but different stands above
+    strong but alike is Dick & Basu's order as reported, not verified.
+
+    Parameters
+    ----------
+    frame
+        A frame, or the path of a CSV or Parquet file; it is never changed.
+    liking, comparison
+        Columns: how much the firm is liked, and how it compares with rivals (high: better).
+    scale
+        Lowest and highest possible answer.
+    cut
+        One cut for both columns, or a pair; an answer at its cut counts as low. None cuts at
+        the middle of the scale.
+    order
+        ``"differentiation_first"``: weak + different is ``high`` and strong + alike ``low``;
+        ``"strength_first"``: the other way round.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The columns of ``frame`` and ``preference``, an ordered categorical.
+
+    Raises
+    ------
+    InputError
+        For a missing column, an answer that is missing or out of scale, an unknown order.
+
+    References
+    ----------
+    Dick, A. S. & Basu, K. (1994), Customer loyalty: toward an integrated conceptual framework,
+    as reported by Griffin (1995), and she by later writers.
+
+    Examples
+    --------
+    >>> answers = pd.DataFrame({"liking": [2, 5, 2, 5], "comparison": [2, 2, 5, 5]})
+    >>> list(preference(answers)["preference"])
+    ['lowest', 'low', 'high', 'highest']
+    """
+    if not isinstance(order, str) or order not in ORDERS:
+        raise InputError(f"order must be one of {', '.join(ORDERS)}, not {shown(order)}.")
+    low, high = checked_scale("scale", scale)
+    answers = take(
+        frame,
+        liking=Column(liking, "number", low, high),
+        comparison=Column(comparison, "number", low, high),
+    )
+    pair = cut if isinstance(cut, tuple | list) else (cut, cut)
+    if len(pair) != 2:
+        raise InputError(f"cut must be one number or a pair of numbers, not {shown(cut)}.")
+    cuts = [(low + high) / 2 if c is None else between("cut", c, low, high) for c in pair]
+    code = (answers["liking"] > cuts[0]) + 2 * (answers["comparison"] > cuts[1])
+    names = np.array(ORDERS[order])[code.to_numpy()]
+    return read(frame).assign(preference=pd.Categorical(names, LEVELS, ordered=True))
+
+
+def treatments() -> pd.DataFrame:
+    """Return the four segments with their names in three sources and the document's treatment.
+
+    The document credits a bank with the scheme; its segments are those of Griffin (1995) and
+    of Dick & Basu (1994). Its matrix was a picture and is lost, so that which corner holds
+    which segment is reconstructed from the names.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``segment, preference, repeat, document, griffin_1995, dick_basu_1994, treatment``.
+
+    Examples
+    --------
+    >>> treatments()[["segment", "document", "dick_basu_1994"]]
+          segment document dick_basu_1994
+    0       loyal       忠诚           true
+    1      latent     潜在忠诚         latent
+    2       inert     迟钝忠诚       spurious
+    3  no_loyalty     缺乏忠诚             no
+    """
+    return pd.DataFrame(
+        {
+            "segment": SEGMENTS,
+            "preference": ["high", "high", "low", "low"],
+            "repeat": ["high", "low", "high", "low"],
+            "document": ["忠诚", "潜在忠诚", "迟钝忠诚", "缺乏忠诚"],
+            "griffin_1995": ["premium", "latent", "inertia", "no"],
+            "dick_basu_1994": ["true", "latent", "spurious", "no"],
+            "treatment": [
+                "the bank's money tree: value them more",
+                "give more of the special service",
+                "go after them with better service",
+                "no target",
+            ],
+        }
+    )
+
+
+def checked_scale(name: str, scale: Any) -> Scale:
+    """Return the two ends of a scale, or say what is wrong."""
+    if not isinstance(scale, tuple | list) or len(scale) != 2:
+        raise InputError(f"{name} must be a pair (lowest, highest), not {shown(scale)}.")
+    low, high = (between(f"an end of {name}", end, -LIMIT, LIMIT) for end in scale)
+    if low >= high:
+        raise InputError(f"{name} must rise from its lowest to its highest, not {shown(scale)}.")
+    return low, high
+
+
+def scores(data: Data, column: Hashable, scale: Any) -> tuple[Array, Scale]:
+    """Return preference as numbers with its scale; the four levels count as 1 to 4."""
+    ends = checked_scale("preference_scale", scale)
+    values = take(data, preference=Column(column, "group"))["preference"]
+    if values.dtype.kind in "iufb":
+        checked = take(data, preference=Column(column, "number", *ends))["preference"]
+        return checked.to_numpy(), ends
+    known = named(values, column, LEVELS, f", or numbers from {ends[0]:g} to {ends[1]:g}")
+    return known.cat.codes.to_numpy() + 1.0, (1.0, 4.0)
+
+
+def named(
+    values: pd.Series[Any], column: Hashable, names: tuple[str, ...], more: str = ""
+) -> pd.Series[Any]:
+    """Return values as a categorical of names, or say which rows hold something else."""
+    strange = ~values.isin(names)
+    if strange.any():
+        raise InputError(
+            f"Column {shown(column)} must hold {', '.join(names)}{more}, but {rows(strange)} hold"
+            f"{'s' if strange.sum() == 1 else ', first,'} {shown(values[strange].iloc[0])}."
+        )
+    return values.astype(pd.CategoricalDtype(list(names)))
+
+
+def spoken(segment: str) -> str:
+    """Return a segment's name as a label."""
+    return fig.label(segment.replace("_", " "))
