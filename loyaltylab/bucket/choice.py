@@ -107,10 +107,9 @@ class PourOrPlug:
 
         What a customer pays per period cancels, so that it may also be nothing.
         """
-        established = arithmetic.value(1, arithmetic.hazards(None, self.churn), self.discount)
-        return established / arithmetic.value(
-            1, arithmetic.hazards(self.hazard, self.churn), self.discount
-        )
+        hazards = (arithmetic.hazards(early, self.churn) for early in (None, self.hazard))
+        established, new = (arithmetic.value(1, hazard, self.discount) for hazard in hazards)
+        return established / new
 
     @property
     def break_even_save_cost(self) -> float:

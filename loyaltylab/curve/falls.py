@@ -53,9 +53,9 @@ class FalseLoyalty:
     >>> FalseLoyalty(satisfaction=3).table()[["fallen", "loyalty", "lost"]].round(2)
                        fallen  loyalty  lost
     0                    none     0.96  0.00
-    1                     law     0.89  0.08
-    2       cost of switching     0.52  0.37
-    3  proprietary technology     0.10  0.42
+    1                     law     0.87  0.09
+    2       cost of switching     0.47  0.40
+    3  proprietary technology     0.10  0.37
     4       loyalty programme     0.05  0.05
     """
 

@@ -4,6 +4,7 @@ Every estimator of the course can be held against it. The same seed gives the sa
 """
 
 from loyaltylab.firm.made import Firm
+from loyaltylab.firm.shipped import shipped
 from loyaltylab.firm.truth import Truth
 
-__all__ = ["Firm", "Truth"]
+__all__ = ["Firm", "Truth", "shipped"]

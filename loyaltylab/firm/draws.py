@@ -23,9 +23,9 @@ class Draws:
     Examples
     --------
     >>> Draws(1, 0, 3).normal("hidden.liking").round(2)
-    array([0.46, 0.95, 0.12])
+    array([-0.2 , -0.42,  0.12])
     >>> Draws(1, 0, 2).normal("hidden.liking").round(2)
-    array([0.46, 0.95])
+    array([-0.2 , -0.42])
     """
 
     def __init__(self, seed: int, block: int, n: int) -> None:

@@ -46,10 +46,10 @@ class Firm:
     >>> firm = Firm(seed=1, customers=1000)
     >>> firm.customers[["customer", "region", "joined", "churned"]].head(2)
        customer            region     joined  churned
-    0         1  high competition 2024-01-01    False
-    1         2   low competition 2024-01-01     True
+    0         1   low competition 2024-07-06     True
+    1         2  high competition 2024-11-25     True
     >>> len(firm.purchases), firm.truth.sensitivity
-    (22227, 2.0)
+    (20402, 2.0)
     """
 
     def __init__(self, *, seed: int = 1, customers: int = 1000, truth: Truth | None = None) -> None:
@@ -166,7 +166,7 @@ class Firm:
         """
         from loyaltylab.firm.writing import write
 
-        return write(self, Path(folder), progress)
+        return write(self, folder, progress)
 
     def blocks(self) -> list[Draws]:
         """Return the random streams of each block of customers."""

@@ -119,7 +119,7 @@ def _liking(truth: Truth, points: tuple[Array, Array], draws: Draws) -> tuple[Ar
 
 def _months(churn: Array, chance: Array) -> Array:
     """Return after how many months each leaves: geometric, at least one."""
-    with np.errstate(divide="ignore"):
+    with np.errstate(divide="ignore", over="ignore"):
         count = np.log1p(-chance) / np.log1p(-np.minimum(churn, 1 - 1e-12))
     return np.clip(np.ceil(count), 1, 10 * DAYS).astype(np.int64)
 

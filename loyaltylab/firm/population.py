@@ -32,11 +32,11 @@ def answering(truth: Truth, region: str, wave: int) -> pd.DataFrame:
     --------
     >>> answering(Truth(), "high competition", 1).round(3)
        overall  loyalty  weight
-    0      1.0    0.002   0.009
-    1      2.0    0.013   0.085
-    2      3.0    0.082   0.315
-    3      4.0    0.342   0.397
-    4      5.0    0.714   0.194
+    0      1.0    0.004   0.009
+    1      2.0    0.024   0.090
+    2      3.0    0.106   0.317
+    3      4.0    0.341   0.392
+    4      5.0    0.677   0.192
     """
     from scipy import special
 

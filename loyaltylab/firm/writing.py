@@ -23,7 +23,7 @@ TABLES = {
 }
 
 
-def write(firm: Firm, folder: Path, progress: bool) -> Path:
+def write(firm: Firm, place: str | Path, progress: bool) -> Path:
     """Write a firm beside the folder's name, then rename; see :meth:`Firm.write`."""
     try:
         import pyarrow  # noqa: F401
@@ -31,7 +31,9 @@ def write(firm: Firm, folder: Path, progress: bool) -> Path:
         raise InputError(
             'Parquet files need pyarrow: python -m pip install "loyaltylab[lab]".'
         ) from None
-    folder = Path(os.path.expanduser(folder)).absolute()
+    if not isinstance(place, str | Path) or "\0" in str(place):
+        raise InputError(f"folder must be the path of a new folder, not {shown(place)}.")
+    folder = Path(os.path.expanduser(place)).absolute()
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise InputError(
             f"{shown(str(folder))} is there already and is never overwritten; name a folder that"

@@ -14,9 +14,10 @@ from typing import Any
 
 import pandas as pd
 
-from loyaltylab import claims, datasets
+from loyaltylab import claims, datasets, firm
 from loyaltylab.base import files
 from loyaltylab.base.errors import InputError
+from loyaltylab.firm.shipped import as_text
 from loyaltylab.lab import notebooks
 
 MARKER = ".loyaltylab-report"
@@ -50,6 +51,14 @@ def reproduce(course: Path, progress: Callable[[str], None]) -> Outcome:
     except FileNotFoundError:
         accepted = outcome.checked.head(0)
     outcome.drifted += claims.drift(outcome.checked, accepted)
+    progress("the linked firm")
+    for name, table in firm.shipped().items():
+        try:
+            same = (course / "datasets" / f"{name}.csv").read_text("utf-8") == as_text(table)
+        except FileNotFoundError:
+            same = False
+        if not same:
+            outcome.drifted.append(f"{name}.csv is not what the linked firm makes now.")
     for path in notebooks.listed(course):
         progress(path.name)
         before = notebooks.read(path)
@@ -68,6 +77,8 @@ def accept(outcome: Outcome, course: Path) -> None:
     for stem, notebook in outcome.ran.items():
         text = notebooks.write(notebook)
         files.write(course / "notebooks" / f"{stem}.ipynb", text.encode())
+    for name, table in firm.shipped().items():
+        files.write(course / "datasets" / f"{name}.csv", as_text(table).encode())
     reference = course / "datasets" / f"{REFERENCE}.csv"
     files.write(reference, reference_table(outcome.checked).to_csv(index=False).encode())
 

@@ -1,0 +1,70 @@
+"""Chapter 10, lifetime: what a customer is worth.
+
+Cash by year, survival and discounting make the value of a customer; a fall of churn raises
+it by a gain that depends on the reading; a purchase log and a customer's tenure say what is
+left of the stories about it.
+"""
+
+from loyaltylab.lifetime.households import plot_shopper, shopper, weekly_spend
+from loyaltylab.lifetime.implied import Implied, hidden_assumptions, implied_churn
+from loyaltylab.lifetime.industry import industry_table, plot_industry
+from loyaltylab.lifetime.lifetime import Lifetime
+from loyaltylab.lifetime.points import FivePoints
+from loyaltylab.lifetime.readings import gain
+from loyaltylab.lifetime.sayings import (
+    five_benefits,
+    no_selling_cost,
+    right_loss,
+    stew_leonard,
+    twice_the_income,
+    two_rules,
+)
+from loyaltylab.lifetime.sayings_gain import (
+    constant_margin,
+    five_percent_of_churn,
+    five_percent_of_retention,
+    five_points_of_defection,
+    halved_defection,
+    with_discounting,
+)
+from loyaltylab.lifetime.selection import loyal_but_unprofitable, survivorship
+from loyaltylab.lifetime.steps import loss_steps, plot_loss_steps
+from loyaltylab.lifetime.stream import credit_card_stream, stream_table, stream_value
+from loyaltylab.lifetime.tenure import mean_spend, plot_tenure, tenure_and_spend, tenure_slopes
+
+__all__ = [
+    "FivePoints",
+    "Implied",
+    "Lifetime",
+    "constant_margin",
+    "credit_card_stream",
+    "five_benefits",
+    "five_percent_of_churn",
+    "five_percent_of_retention",
+    "five_points_of_defection",
+    "gain",
+    "halved_defection",
+    "hidden_assumptions",
+    "implied_churn",
+    "industry_table",
+    "loss_steps",
+    "loyal_but_unprofitable",
+    "mean_spend",
+    "no_selling_cost",
+    "plot_industry",
+    "plot_loss_steps",
+    "plot_shopper",
+    "plot_tenure",
+    "right_loss",
+    "shopper",
+    "stew_leonard",
+    "stream_table",
+    "stream_value",
+    "survivorship",
+    "tenure_and_spend",
+    "tenure_slopes",
+    "twice_the_income",
+    "two_rules",
+    "weekly_spend",
+    "with_discounting",
+]

@@ -123,14 +123,18 @@ def value(per_period: float, hazard: Array, discount: float, periods: int | None
 
 
 def multiple(
-    hazard: Array, discount: float, periods: int | None = None, timing: str = "year_end"
+    hazard: Array,
+    discount: float,
+    periods: int | None = None,
+    timing: str = "year_end",
+    fading: float = 0.0,
 ) -> float:
     """Margin multiple: what 1 per period is worth, ``Σ survival(t) · discount factor(t)``.
 
     ``"year_end"`` pays ``S(t-1) / (1+d)^t``, ``"after_renewal"`` ``S(t) / (1+d)^t``, and
     ``"year_start"`` ``S(t-1) / (1+d)^(t-1)``. With constant retention r for ever these are
     ``1/(1+d-r)``, ``r/(1+d-r)`` and ``(1+d)/(1+d-r)`` (Gupta & Lehmann 2003, reported, not
-    verified).
+    verified). With ``fading`` f what is paid also shrinks, ``(1-f)^(t-1)``.
 
     Examples
     --------
@@ -138,9 +142,10 @@ def multiple(
     >>> [multiple(half, 0.0, timing=t) for t in ("year_end", "after_renewal")]
     [2.0, 1.0]
     """
+    together = hazard + fading * (1 - hazard)
     if timing == "after_renewal":
-        return float(1 - hazard[0]) * value(1.0, later(hazard, 1), discount, periods)
-    return value(1 + discount if timing == "year_start" else 1.0, hazard, discount, periods)
+        return float(1 - hazard[0]) * value(1.0, later(together, 1), discount, periods)
+    return value(1 + discount if timing == "year_start" else 1.0, together, discount, periods)
 
 
 def survivors(hazard: Array, years: int, timing: str = "year_end") -> Array:

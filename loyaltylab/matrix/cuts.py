@@ -10,7 +10,7 @@ import pandas as pd
 
 from loyaltylab.base.errors import InputError, shown
 from loyaltylab.base.frames import Column, Data, read, take
-from loyaltylab.base.stats import LIMIT, Array, between
+from loyaltylab.base.stats import Array, between
 from loyaltylab.matrix.levels import SEGMENTS, Scale, checked_scale, scores
 
 RULES = ("midpoint", "median", "mean")
@@ -67,13 +67,14 @@ def _cut(axis: str, rule: Any, values: Array, scale: Scale) -> float:
     return float(np.median(values) if rule == "median" else values.mean())
 
 
-def placed(axes: Axes2, cuts: tuple[float, float], ties: Any) -> pd.Categorical:
+def placed(axes: Axes2, cuts: tuple[float, float], ties: Any) -> pd.Categorical[str]:
     """Return the segment of everybody, given the two cut points."""
     if not isinstance(ties, str) or ties not in TIES:
         raise InputError(f"ties must be low or high, not {shown(ties)}.")
     above = np.greater if ties == "low" else np.greater_equal
     liked, repeats = above(axes.preference, cuts[0]), above(axes.repeat, cuts[1])
-    return pd.Categorical.from_codes(2 * (~liked) + ~repeats, list(SEGMENTS))
+    codes = np.where(liked, 0, 2) + np.where(repeats, 0, 1)
+    return pd.Categorical(np.array(SEGMENTS)[codes], list(SEGMENTS))
 
 
 def classify(

@@ -16,7 +16,13 @@ from loyaltylab.base.stats import LIMIT, Array, between
 LEVELS = ("lowest", "low", "high", "highest")
 SEGMENTS = ("loyal", "latent", "inert", "no_loyalty")
 LEFT = "left"
-COLOURS = dict(zip((*SEGMENTS, LEFT), (fig.BLUE, fig.GREEN, fig.ORANGE, fig.GREY, fig.RED)))
+COLOURS = {
+    "loyal": fig.BLUE,
+    "latent": fig.GREEN,
+    "inert": fig.ORANGE,
+    "no_loyalty": fig.GREY,
+    LEFT: fig.RED,
+}
 
 Order = Literal["differentiation_first", "strength_first"]
 ORDERS: dict[str, tuple[str, ...]] = {
@@ -155,7 +161,7 @@ def scores(data: Data, column: Hashable, scale: Any) -> tuple[Array, Scale]:
         checked = take(data, preference=Column(column, "number", *ends))["preference"]
         return checked.to_numpy(), ends
     known = named(values, column, LEVELS, f", or numbers from {ends[0]:g} to {ends[1]:g}")
-    return known.cat.codes.to_numpy() + 1.0, (1.0, 4.0)
+    return np.asarray(known.cat.codes, np.float64) + 1, (1.0, 4.0)
 
 
 def named(

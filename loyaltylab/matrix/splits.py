@@ -62,7 +62,7 @@ def split_effect(
     >>> table = split_effect(people, rules=["midpoint", (3.5, 0.5)])
     >>> table.loc[table["moved"] & (table["customers"] > 0),
     ...           ["rule", "from_segment", "to_segment", "customers"]]
-               rule from_segment to_segment  customers
+              rule from_segment to_segment  customers
     18  (3.5, 0.5)        loyal      inert          1
     """
     if isinstance(rules, str) or not isinstance(rules, Sequence) or len(rules) < 2:
@@ -122,7 +122,9 @@ def plot_split_effect(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
         share=Column("share", "number", 0, 1),
     )
     keys = ["rule", "preference_cut", "repeat_cut"]
-    shares = table.groupby([*keys, "to_segment"], sort=False)["share"].sum().unstack(fill_value=0)
+    shares = table.pivot_table(
+        index=keys, columns="to_segment", values="share", aggfunc="sum", sort=False
+    )
     ax = fig.axes(
         ax, title="The same people under other rules", x="share of customers", y="rule and its cuts"
     )
@@ -140,7 +142,15 @@ def stacked(ax: Axes, names: Sequence[str], shares: pd.DataFrame) -> None:
         for at, start, part in zip(place, left, width, strict=True):
             if part >= 0.06:
                 text = f"{100 * part:.0f}%"
-                ax.text(start + part / 2, at, text, ha="center", va="center", color="white", size=9)
+                ax.text(
+                    start + part / 2,
+                    float(at),
+                    text,
+                    ha="center",
+                    va="center",
+                    color="white",
+                    size=9,
+                )
         left = left + width
     ax.set_yticks(place, list(names))
     ax.invert_yaxis()

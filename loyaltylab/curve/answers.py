@@ -1,0 +1,146 @@
+"""Answers of a survey as the fits take them: checked, with the missing ones counted."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from loyaltylab.base import figure as fig
+from loyaltylab.base.errors import InputError, shown
+from loyaltylab.base.frames import Column, Data, read, take
+from loyaltylab.base.stats import Array
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+EVERYONE = "all"
+BINS = 20
+"""Points of a picture when satisfaction takes more values than that."""
+
+
+class Answers(NamedTuple):
+    """Checked rows by role, and how many rows of each group lacked an answer."""
+
+    rows: pd.DataFrame
+    missing: dict[Any, int]
+
+
+def answered(
+    data: Data,
+    group: Hashable | None,
+    cluster: Hashable | None,
+    **columns: Column,
+) -> Answers:
+    """Drop the rows that lack an answer, count them by group, and check the others.
+
+    ``columns`` are the answers, which may be missing; group and cluster must not be.
+    """
+    frame = read(data)
+    names: list[Any] = [c.name for c in columns.values()]
+    known = list(frame.columns)
+    there = all(known.count(name) == 1 for name in names)  # else take() says what is wrong
+    lacking = frame[names].isna().any(axis=1) if there else pd.Series(False, index=frame.index)
+    if len(frame) and bool(lacking.all()):
+        raise InputError(
+            f"Every row lacks a value in one of the columns {', '.join(map(shown, names))}; there"
+            " is nothing to fit."
+        )
+    fixed = {} if group is None else {"group": Column(group, "group")}
+    if cluster is not None:
+        fixed["cluster"] = Column(cluster, "group")
+    rows = take(frame[~lacking.to_numpy()], **columns, **fixed)
+    if group is None:
+        rows["group"] = EVERYONE
+        return Answers(rows, {EVERYONE: int(lacking.sum())})
+    names_of = take(frame, group=Column(group, "group"))["group"]
+    counts = names_of[lacking.to_numpy()].value_counts()
+    groups = list(rows["group"].drop_duplicates())
+    return Answers(rows, {g: int(counts.get(g, 0)) for g in groups})
+
+
+def in_order(groups: Any) -> list[Any]:
+    """Return the names of the groups in order: sorted if they can be, else by their text."""
+    names = list(pd.unique(groups))
+    try:
+        return sorted(names)
+    except TypeError:
+        return sorted(names, key=str)
+
+
+def of_group(name: Any) -> str:
+    """Name a group inside a sentence; nothing where there is but one."""
+    return "" if isinstance(name, str) and name == EVERYONE else f" for group {shown(name)}"
+
+
+def need_levels(satisfaction: pd.Series[Any], name: Any) -> None:
+    """Refuse answers that all stand at one level of satisfaction."""
+    if satisfaction.nunique() < 2:
+        raise InputError(
+            f"No curve can be fitted{of_group(name)}: all {len(satisfaction):,} answers give"
+            f" satisfaction {satisfaction.iloc[0]:g}; at least two levels are needed."
+        )
+
+
+def clusters(rows: pd.DataFrame) -> tuple[Any, int]:
+    """Return a number for the cluster of each row, each row its own if none is named."""
+    if "cluster" not in rows:
+        return np.arange(len(rows)), len(rows)
+    codes, found = pd.factorize(rows["cluster"])
+    return codes, len(found)
+
+
+def points(rows: pd.DataFrame, scale: tuple[float, float], level: float) -> pd.DataFrame:
+    """Mean loyalty at each level of satisfaction, with a normal interval and the rows behind it.
+
+    ``rows`` holds ``group, satisfaction, loyalty`` and ``weight``; loyalty is 0 … 1. More than
+    20 levels are put into 20 equal bins, which stand at their mean.
+    """
+    from scipy.special import ndtri
+
+    at = rows["satisfaction"]
+    where = at
+    if at.nunique() > BINS:
+        cuts = np.linspace(*scale, BINS + 1)[1:-1]
+        where = pd.Series(np.digitize(at, cuts), index=at.index)
+    work = rows.assign(where=where, got=rows["loyalty"] * rows["weight"], at=at)
+    keys = ["group", "where"]
+    sums = work.groupby(keys, observed=True, sort=True)[["got", "weight"]].transform("sum")
+    mean = sums["got"] / sums["weight"]
+    work["loyalty"] = mean
+    work["square"] = ((work["got"] - mean * work["weight"]) / sums["weight"]) ** 2
+    table = work.groupby(keys, observed=True, sort=True, as_index=False).agg(
+        satisfaction=("at", "mean"),
+        loyalty=("loyalty", "first"),
+        square=("square", "sum"),
+        n=("at", "size"),
+    )
+    n = table["n"].to_numpy(float)
+    half = float(ndtri((1 + level) / 2)) * np.sqrt(table["square"] * n / np.maximum(n - 1, 1))
+    alone = n == 1  # one answer has no spread, so nothing is known
+    table["lower"] = np.where(alone, 0, np.clip(table["loyalty"] - half, 0, 1))
+    table["upper"] = np.where(alone, 1, np.clip(table["loyalty"] + half, 0, 1))
+    return table[["group", "satisfaction", "loyalty", "lower", "upper", "n"]]
+
+
+def draw(
+    ax: Axes | None, title: str, y: str, seen: pd.DataFrame, curves: pd.DataFrame, ends: Array
+) -> Axes:
+    """Draw points with intervals and a curve for each group."""
+    ax = fig.axes(ax, title=title, x="satisfaction (points of the scale)", y=y)
+    for i, name in enumerate(in_order(curves["group"])):
+        color = fig.PALETTE[i % len(fig.PALETTE)]
+        mine, curve = seen[seen["group"] == name], curves[curves["group"] == name]
+        nudge = 0.006 * (i % 5) * (ends[1] - ends[0])  # intervals of groups stay apart
+        mean = mine["loyalty"]
+        bars = np.abs([mean - mine["lower"], mine["upper"] - mean])
+        ax.errorbar(
+            mine["satisfaction"] + nudge, mean, yerr=bars, fmt="o", ms=5, lw=1.3, color=color
+        )
+        label = f"{fig.label(str(name))} (n = {int(mine['n'].sum()):,})"
+        dash = ("-", "--", ":", "-.")[i % 4]
+        ax.plot(curve["satisfaction"], curve["loyalty"], dash, color=color, lw=2, label=label)
+    fig.legend_above(ax)
+    return ax

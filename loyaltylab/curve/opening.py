@@ -1,0 +1,99 @@
+"""What a falling barrier took: a difference in differences on a panel of customers."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+
+import numpy as np
+import pandas as pd
+
+from loyaltylab.base.errors import InputError, shown
+from loyaltylab.base.frames import Column, Data
+from loyaltylab.base.stats import between
+from loyaltylab.curve import answers as given
+
+
+def opening_effect(
+    data: Data,
+    *,
+    loyalty: Hashable = "share",
+    opened: Hashable = "opened",
+    after: Hashable = "after",
+    customer: Hashable = "customer",
+    level: float = 0.95,
+) -> pd.DataFrame:
+    """Estimate what the opening of a market did to loyalty.
+
+    The change of mean loyalty where the market opened, less the change where it did not:
+    ``(open, after − before) − (other, after − before)``. It is the effect if loyalty would
+    otherwise have changed alike in both; nothing in the data proves that it would. Interval:
+    statsmodels OLS with standard errors clustered by customer.
+
+    Parameters
+    ----------
+    data
+        A frame, or the path of a CSV or Parquet file; one row per customer and wave.
+    loyalty
+        Column of numbers. Rows that lack it are left out, and counted in ``missing``.
+    opened
+        Column: whether the customer lives where the market opened (True/False, 1/0).
+    after
+        Column: whether the row is from after the opening.
+    customer
+        Column that says whose row it is.
+    level
+        Coverage of the interval.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row: ``effect, lower, upper`` (in units of loyalty), the four means
+        ``opened_before, opened_after, other_before, other_after``, ``n`` (rows),
+        ``customers``, ``missing``.
+
+    Raises
+    ------
+    InputError
+        For missing columns and values of another kind (it names rows), or if one of the
+        four cells is empty.
+
+    Examples
+    --------
+    >>> seen = pd.DataFrame({"customer": [1, 1, 2, 2, 3, 3, 4, 4], "after": [0, 1] * 4})
+    >>> seen["opened"] = seen["customer"] <= 2
+    >>> seen["share"] = [0.9, 0.5, 0.8, 0.4, 0.5, 0.6, 0.3, 0.2]
+    >>> opening_effect(seen)[["effect", "opened_before", "opened_after", "n"]].round(2)
+       effect  opened_before  opened_after  n
+    0    -0.4           0.85          0.45  8
+    """
+    import statsmodels.api as sm
+
+    between("level", level, 0, 1, open_ends=True)
+    rows, missing = given.answered(
+        data,
+        None,
+        customer,
+        loyalty=Column(loyalty, "number", -1e14, 1e14),
+        opened=Column(opened, "flag"),
+        after=Column(after, "flag"),
+    )
+    where, when = rows["opened"].to_numpy(bool), rows["after"].to_numpy(bool)
+    means = {}
+    for side, inside in (("opened", where), ("other", ~where)):
+        for time, then in (("before", ~when), ("after", when)):
+            cell = rows.loc[inside & then, "loyalty"]
+            if len(cell) < 2:
+                raise InputError(
+                    f"Columns {shown(opened)} and {shown(after)} leave {len(cell)} rows for"
+                    f" {side}, {time}; all four combinations need at least two."
+                )
+            means[f"{side}_{time}"] = float(cell.mean())
+    columns = [np.ones(len(rows)), where, when, where & when]
+    codes, customers = given.clusters(rows)
+    result = sm.OLS(rows["loyalty"].to_numpy(), np.column_stack(columns).astype(float)).fit(
+        cov_type="cluster", cov_kwds={"groups": codes}
+    )
+    lower, upper = result.conf_int(alpha=1 - level)[3]
+    found = {"effect": float(result.params[3]), "lower": float(lower), "upper": float(upper)}
+    counts = {"n": len(rows), "customers": customers, "missing": sum(missing.values())}
+    return pd.DataFrame([{**found, **means, **counts}])

@@ -1,0 +1,250 @@
+"""How many customers will be left: the shifted beta-geometric fitted to cohorts."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from loyaltylab.base import figure as fig
+from loyaltylab.base.errors import InputError
+from loyaltylab.base.frames import Data
+from loyaltylab.base.stats import between, whole
+from loyaltylab.lifetime import retention
+from loyaltylab.lifetime.cohorts import exposures
+from loyaltylab.lifetime.maximum import Array, Maximum, maximise, normal, power
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+NAMES = ("alpha", "beta")
+
+
+@dataclass(frozen=True, eq=False)
+class RetentionFit:
+    """What :func:`fit_shifted_beta_geometric` found.
+
+    Attributes
+    ----------
+    maximum
+        The maximum of the likelihood, with scipy's result.
+    data
+        What was fitted, all cohorts together: ``period, exposed, lost``.
+
+    Examples
+    --------
+    >>> cohort = pd.DataFrame({"period": range(5), "customers": [1000, 631, 468, 382, 326]})
+    >>> fit = fit_shifted_beta_geometric(cohort)
+    >>> fit.table()[["parameter", "estimate", "lower", "upper"]].round(2)
+      parameter  estimate  lower  upper
+    0     alpha      0.76   0.60   0.98
+    1      beta      1.30   0.94   1.78
+    """
+
+    maximum: Maximum
+    data: pd.DataFrame
+
+    @property
+    def n(self) -> float:
+        """Number of customers at the start of all cohorts."""
+        return self.maximum.n
+
+    @property
+    def note(self) -> str:
+        """What has to be said of the fit: an empty text, or a sentence about its weakness."""
+        if not self.maximum.weak:
+            return ""
+        return (
+            "These data hardly identify alpha and beta: retention does not rise clearly with"
+            " tenure, so that customers may as well be all alike; read the intervals, and do"
+            " not project far."
+        )
+
+    @property
+    def model(self) -> retention.ShiftedBetaGeometric:
+        """The fitted model, which can be explored."""
+        alpha, beta = (float(v) for v in self.maximum.values)
+        return retention.ShiftedBetaGeometric(alpha=alpha, beta=beta)
+
+    def table(self, level: float = 0.95) -> pd.DataFrame:
+        """Return the estimates: ``parameter, estimate, standard_error, lower, upper, n``.
+
+        ``identified`` is False where the interval spans a factor of 20 each way.
+        """
+        return self.maximum.table(level)
+
+    def predict(self, periods: int = 12, level: float = 0.95) -> pd.DataFrame:
+        """Project the share left of a new cohort.
+
+        Parameters
+        ----------
+        periods
+            How far, 1 to 1000.
+        level
+            Coverage of the intervals (delta method, on the log-odds), from the uncertainty of
+            the parameters alone.
+
+        Returns
+        -------
+        pandas.DataFrame
+            ``period, survival, survival_lower, survival_upper, retention, retention_lower,
+            retention_upper``.
+        """
+        from scipy.special import expit, logit
+
+        z = normal(level)
+        period = np.arange(1, whole("periods", periods, 1, retention.MAX_PERIODS) + 1)
+        ends = {"": 0.0, "_lower": -z, "_upper": z}
+        left, left_error = self.maximum.spread(
+            lambda p: logit(np.cumprod(retention.stays(p[0], p[1], period)))
+        )
+        stay, stay_error = self.maximum.spread(lambda p: np.log((p[1] + period - 1) / p[0]))
+        table = pd.DataFrame({"period": period})
+        for end, k in ends.items():
+            table[f"survival{end}"] = expit(left + k * left_error)
+        for end, k in ends.items():
+            table[f"retention{end}"] = expit(stay + k * stay_error)
+        return table
+
+    def residual_life(
+        self, survived: Any = 0, discount: float = 0.1, level: float = 0.95
+    ) -> pd.DataFrame:
+        """Discounted expected residual lifetime by renewals so far, with interval.
+
+        See :meth:`ShiftedBetaGeometric.residual_life`; times the margin per period it is the
+        residual value of a customer.
+
+        Returns
+        -------
+        pandas.DataFrame
+            ``survived, residual_life, lower, upper``.
+        """
+        renewals = [whole("survived", v, 0, 1_000_000) for v in np.atleast_1d(survived)]
+        d = between("discount", discount, 0, 1)
+        if d == 0:
+            raise InputError(
+                "discount must be above 0 here, for without it the expected residual lifetime"
+                " is infinite for some alpha within its interval."
+            )
+        z = normal(level)
+        logs, error = self.maximum.spread(
+            lambda p: np.log(retention.residual(p[0], p[1], renewals, d))
+        )
+        ends = {"residual_life": 0.0, "lower": -z, "upper": z}
+        table = {name: power(logs + k * error) for name, k in ends.items()}
+        return pd.DataFrame({"survived": renewals, **table})
+
+    def observed(self) -> pd.DataFrame:
+        """Return the share left in the data, ``period, survival, retention, exposed``.
+
+        With several cohorts it is the product of the pooled retention rates (Kaplan & Meier).
+        """
+        kept = 1 - self.data["lost"] / self.data["exposed"]
+        return pd.DataFrame(
+            {
+                "period": self.data["period"],
+                "survival": kept.cumprod(),
+                "retention": kept,
+                "exposed": self.data["exposed"],
+            }
+        )
+
+    def plot(self, ax: Axes | None = None, periods: int | None = None) -> Axes:
+        """Draw the share left: observed, and projected (to twice the time observed)."""
+        seen = self.observed()
+        far = 2 * int(seen["period"].max()) if periods is None else periods
+        table = self.predict(min(far, retention.MAX_PERIODS))
+        ax = fig.axes(ax, title="Share of a cohort that is left", x="period", y="share left")
+        period, left, lower, upper = (  # from the start, where all are there
+            np.append(float(name != "period"), table[name])
+            for name in ("period", "survival", "survival_lower", "survival_upper")
+        )
+        band = {"color": fig.BLUE, "alpha": 0.25, "lw": 0, "label": fig.label("95% interval")}
+        ax.fill_between(period, lower, upper, **band)
+        ax.plot(period, left, color=fig.BLUE, lw=2, label=fig.label("projected"))
+        ax.plot(
+            seen["period"], seen["survival"], "o", color=fig.RED, ms=5, label=fig.label("observed")
+        )
+        fig.percent(ax)
+        fig.legend_above(ax)
+        ax.set_ylim(0, 1.02)
+        ax.set_xlim(0)
+        return ax
+
+
+def fit_shifted_beta_geometric(
+    data: Data,
+    *,
+    period: Hashable = "period",
+    customers: Hashable = "customers",
+    cohort: Hashable | None = None,
+    lost: Hashable | None = None,
+) -> RetentionFit:
+    """Fit the shifted beta-geometric model by maximum likelihood (Fader & Hardie 2007).
+
+    Parameters
+    ----------
+    data
+        A frame, or the path of a CSV or Parquet file: one row per cohort and period, the
+        number still customers at the period's end; period 0 is the start.
+    period, customers
+        Columns. Percentages of an unknown number would give the same estimates, and
+        intervals that mean nothing: turn them into customers.
+    cohort
+        Column that names the cohort, or None for one.
+    lost
+        Column: customers lost in the period. Then ``customers`` are those exposed to
+        churn at its beginning, and periods count from 1, as ``bucket.hazard_table`` returns
+        them (columns ``tenure_to, exposed, lost``).
+
+    Returns
+    -------
+    RetentionFit
+        Look at ``.note`` before a projection.
+
+    Raises
+    ------
+    InputError
+        For bad columns, growing or incomplete cohorts, or if nobody left.
+
+    References
+    ----------
+    Fader, P. S. & Hardie, B. G. S. (2007), "How to project customer retention", Journal of
+    Interactive Marketing 21(1).
+
+    Examples
+    --------
+    >>> cohort = pd.DataFrame({"period": range(5), "customers": [1000, 631, 468, 382, 326]})
+    >>> fit_shifted_beta_geometric(cohort).predict(6).tail(2).round(3)[["period", "survival"]]
+       period  survival
+    4       5     0.284
+    5       6     0.254
+    """
+    table = exposures(data, period, customers, cohort, lost)
+    n = float(table["exposed"].max())
+    likelihood = partial(_likelihood, *(table[c].to_numpy(float) for c in table))
+    churn = float(table["lost"].iloc[0] / table["exposed"].iloc[0]) or 0.01
+    churn = min(max(churn, 0.01), 0.99)
+    starts = [(size * churn, size * (1 - churn)) for size in (2.0, 10.0, 0.5)]
+    return RetentionFit(maximise(likelihood, NAMES, starts, n), table)
+
+
+def _likelihood(
+    period: Array, exposed: Array, lost: Array, parameters: Array
+) -> tuple[float, Array, Array]:
+    """Return log-likelihood, gradient and Hessian: each period is a binomial of its own."""
+    alpha, beta = parameters
+    kept, before = exposed - lost, beta + period - 1
+    both = alpha + before
+    value = lost.sum() * np.log(alpha) + kept @ np.log(before) - exposed @ np.log(both)
+    slope = np.array([lost.sum() / alpha - np.sum(exposed / both), np.sum(kept / before)])
+    slope[1] -= np.sum(exposed / both)
+    shared = np.sum(exposed / both**2)
+    hessian = np.full((2, 2), shared)
+    hessian[0, 0] -= lost.sum() / alpha**2
+    hessian[1, 1] -= np.sum(kept / before**2)
+    return float(value), slope, hessian

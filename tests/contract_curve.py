@@ -1,0 +1,55 @@
+"""The models of chapter 04, the states in which their pictures differ, other valid values."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from loyaltylab.curve import FalseLoyalty, PowerCurve, RivalChoice
+
+WHERE: dict[type, Any] = {
+    RivalChoice: lambda v: v["lowest"] <= v["rival_satisfaction"] <= v["highest"],
+    FalseLoyalty: lambda v: (
+        v["lowest"] <= v["rival_satisfaction"] <= v["highest"]
+        and v["lowest"] <= v["satisfaction"] <= v["highest"]
+    ),
+}
+"""Conditions across fields, as the models' own text states them."""
+
+STATES: dict[type, tuple[Any, ...]] = {
+    RivalChoice: (
+        RivalChoice(),
+        RivalChoice(switching_cost=2.5, rival_satisfaction=3.2),
+        RivalChoice(rivals=0.0),
+        RivalChoice(sensitivity=0.0, rivals=1.0),
+        RivalChoice(lowest=0.0, highest=10.0, rival_satisfaction=7.0, sensitivity=0.8),
+        RivalChoice(rivals=1e14, sensitivity=1e14, switching_cost=1e14),
+        RivalChoice(rivals=1e-100, sensitivity=1e-100, switching_cost=1e-100),
+        RivalChoice(lowest=-100.0, highest=1000.0, rival_satisfaction=-100.0),
+    ),
+    PowerCurve: (
+        PowerCurve(),
+        PowerCurve(gamma=0.4),
+        PowerCurve(gamma=1.0),
+        PowerCurve(gamma=1e14),
+        PowerCurve(gamma=1e-100),
+        PowerCurve(gamma=3.0, lowest=0.0, highest=10.0),
+    ),
+    FalseLoyalty: (
+        FalseLoyalty(),
+        FalseLoyalty(dropped=2),
+        FalseLoyalty(dropped=4, satisfaction=4.0),
+        FalseLoyalty(
+            regulation=0.0, switching_barrier=0.0, proprietary_technology=0.0, loyalty_programme=0.0
+        ),
+        FalseLoyalty(regulation=1.0, dropped=1),
+        FalseLoyalty(rivals=1e14, sensitivity=1e14, satisfaction=5.0, dropped=3),
+        FalseLoyalty(rivals=1e-100, regulation=0.5, sensitivity=1e-100),
+        FalseLoyalty(lowest=0.0, highest=100.0, rival_satisfaction=70.0, sensitivity=0.1),
+    ),
+}
+
+OTHER: dict[type, dict[str, Any]] = {
+    RivalChoice: {"rivals": 2.5, "switching_cost": 1.0, "highest": 7.0},
+    PowerCurve: {"gamma": 0.3, "highest": 10.0},
+    FalseLoyalty: {"dropped": 3, "regulation": 0.2, "satisfaction": 4.5},
+}

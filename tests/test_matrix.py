@@ -1,0 +1,716 @@
+"""Chapter 07: laws, sourced numbers, pictures and recovery of the matrix."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import inspect
+import itertools
+import math
+import warnings
+from collections import Counter
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from pandas.testing import assert_frame_equal
+from scipy import stats
+from strategies import instances, scalar
+
+from loyaltylab import datasets, firm, matrix
+from loyaltylab.base import figure as fig
+from loyaltylab.base.ledger import Finding
+from loyaltylab.base.model import params
+from loyaltylab.base.stats import wilson
+from loyaltylab.lab.explore import build, slider_ranges
+from loyaltylab.matrix import QueueFavour, SplitRule
+from loyaltylab.matrix.levels import LEVELS, SEGMENTS
+
+LAW = settings(max_examples=30, deadline=None)
+ANSWER = st.integers(1, 5)
+PEOPLE = st.lists(
+    st.tuples(ANSWER, ANSWER, st.floats(0, 1).map(lambda v: round(v, 2))), min_size=1, max_size=20
+).map(lambda rows: pd.DataFrame(rows, columns=["liking", "comparison", "share"]))
+RULE = st.sampled_from(["midpoint", "median", "mean"])
+
+
+def close(found: Any, wanted: Any, atol: float = 1e-9) -> None:
+    np.testing.assert_allclose(found, wanted, rtol=1e-9, atol=atol)
+
+
+# Laws: levels and segments
+
+
+@LAW
+@given(PEOPLE)
+def test_the_two_orders_differ_in_the_middle_only(people: pd.DataFrame) -> None:
+    one = matrix.preference(people)["preference"].astype(str)
+    other = matrix.preference(people, order="strength_first")["preference"].astype(str)
+    swapped = {"lowest": "lowest", "low": "high", "high": "low", "highest": "highest"}
+    assert list(other) == [swapped[level] for level in one]
+    for level, liking, comparison in zip(one, people["liking"], people["comparison"], strict=True):
+        assert (level == "highest") == (liking > 3 and comparison > 3)
+        assert (level == "lowest") == (liking <= 3 and comparison <= 3)
+
+
+@LAW
+@given(PEOPLE, st.sampled_from(["differentiation_first", "strength_first"]))
+def test_who_likes_it_more_or_finds_it_better_never_prefers_it_less(
+    people: pd.DataFrame, order: Any
+) -> None:
+    levels = matrix.preference(people, order=order)["preference"].cat.codes
+    for column in ("liking", "comparison"):
+        more = people.assign(**{column: np.minimum(people[column] + 1, 5)})
+        assert (matrix.preference(more, order=order)["preference"].cat.codes >= levels).all()
+
+
+@LAW
+@given(PEOPLE, st.tuples(st.floats(1, 4), st.floats(0, 1)), st.sampled_from(["low", "high"]))
+def test_everybody_stands_in_the_segment_that_the_cuts_say(
+    people: pd.DataFrame, cuts: tuple[float, float], ties: Any
+) -> None:
+    found = matrix.classify(matrix.preference(people), split=cuts, ties=ties)
+    for level, share, segment in found[["preference", "share", "segment"]].itertuples(index=False):
+        score = LEVELS.index(level) + 1
+        likes = score > cuts[0] or (ties == "high" and score == cuts[0])
+        comes = share > cuts[1] or (ties == "high" and share == cuts[1])
+        names = {(True, True): "loyal", (True, False): "latent", (False, True): "inert"}
+        assert segment == names.get((likes, comes), "no_loyalty")
+
+
+@LAW
+@given(PEOPLE, RULE, RULE)
+def test_rules_are_the_cuts_that_their_names_say(
+    people: pd.DataFrame, first: Any, second: Any
+) -> None:
+    people = matrix.preference(people)
+    scores = people["preference"].cat.codes + 1
+    middle = {
+        "midpoint": lambda v, m: m,
+        "median": lambda v, m: v.median(),
+        "mean": lambda v, m: v.mean(),
+    }
+    cuts = (float(middle[first](scores, 2.5)), float(middle[second](people["share"], 0.5)))
+    by_name = matrix.classify(people, split=(first, second))
+    close(0, (by_name["segment"] != matrix.classify(people, split=cuts)["segment"]).sum())
+
+
+@LAW
+@given(PEOPLE, st.randoms(use_true_random=False))
+def test_the_order_of_the_people_does_not_matter_and_the_frame_is_kept(
+    people: pd.DataFrame, random: Any
+) -> None:
+    before = people.copy(deep=True)
+    one = matrix.classify(matrix.preference(people), split="mean")
+    shuffled = people.iloc[random.sample(range(len(people)), len(people))]
+    assert_frame_equal(matrix.classify(matrix.preference(shuffled), split="mean").sort_index(), one)
+    assert_frame_equal(people, before)
+    assert_frame_equal(one[list(people.columns)], people)
+    counts = matrix.segment_counts(one)
+    assert counts["customers"].sum() == len(people)
+    assert Counter(one["segment"].astype(str)) == Counter(
+        {s: n for s, n in zip(counts["segment"], counts["customers"], strict=True) if n}
+    )
+
+
+def test_numbers_and_levels_of_preference_give_the_same_segments() -> None:
+    people = pd.DataFrame({"preference": LEVELS, "share": [0.9, 0.2, 0.9, 0.2]})
+    number = people.assign(preference=[1, 2, 3, 4])
+    found = matrix.classify(number, preference_scale=(1, 4))["segment"]
+    assert list(found) == list(matrix.classify(people)["segment"])
+    assert list(found) == ["inert", "no_loyalty", "loyal", "latent"]
+
+
+def test_ties_are_low_unless_told_otherwise() -> None:
+    people = pd.DataFrame({"preference": [3.0, 3.0], "share": [0.5, 0.9]})
+    assert list(matrix.classify(people)["segment"]) == ["no_loyalty", "inert"]
+    assert list(matrix.classify(people, ties="high")["segment"]) == ["loyal", "loyal"]
+
+
+def test_segment_counts_carry_wilsons_interval_and_n_by_group() -> None:
+    people = pd.DataFrame(
+        {"segment": ["loyal"] * 3 + ["inert"] * 7, "place": ["b"] * 4 + ["a"] * 6}
+    )
+    table = matrix.segment_counts(people, by="place", level=0.9).set_index(["group", "segment"])
+    assert list(table.index.get_level_values(0).unique()) == ["a", "b"]
+    row = table.loc[("b", "loyal")]
+    lower, upper = wilson(3, 4, 0.9)
+    close([row["share"], row["lower"], row["upper"], row["n"]], [0.75, lower, upper, 4])
+    assert table.loc[("a", "loyal"), "customers"] == 0
+
+
+# Laws: the rule moves people
+
+
+@LAW
+@given(PEOPLE, st.lists(RULE | st.tuples(st.floats(1, 4), st.floats(0, 1)), min_size=2, max_size=4))
+def test_split_effect_counts_what_two_classifications_count(
+    people: pd.DataFrame, rules: list[Any]
+) -> None:
+    people = matrix.preference(people)
+    table = matrix.split_effect(people, rules=rules)
+    assert len(table) == 16 * len(rules)
+    first = matrix.classify(people, split=rules[0])["segment"].astype(str)
+    for i, rule in enumerate(rules):
+        now = matrix.classify(people, split=rule)["segment"].astype(str)
+        pairs = Counter(zip(first, now, strict=True))
+        part = table.iloc[16 * i : 16 * (i + 1)]
+        for row in part.itertuples():
+            assert row.customers == pairs[(row.from_segment, row.to_segment)]
+            assert row.moved == (row.from_segment != row.to_segment)
+        close(part["share"].sum(), 1)
+    assert table.iloc[:16].query("moved")["customers"].sum() == 0
+
+
+# Laws: transitions
+
+SEEN = st.dictionaries(
+    st.tuples(st.integers(1, 12), st.sampled_from([1, 2])), st.sampled_from(SEGMENTS), min_size=1
+).filter(lambda seen: {wave for _, wave in seen} == {1, 2})
+
+
+@LAW
+@given(SEEN, st.none() | st.sets(st.integers(1, 12)))
+def test_transitions_are_what_dictionaries_count(
+    seen: dict[tuple[int, int], str], left: set[int] | None
+) -> None:
+    frame = pd.DataFrame(
+        [(c, w, s) for (c, w), s in seen.items()], columns=["customer", "wave", "segment"]
+    )
+    table = matrix.transitions(frame, left=left)
+    one, two = ({c: s for (c, w), s in seen.items() if w == wave} for wave in (1, 2))
+    moves = Counter(
+        (s, two.get(c, "left")) for c, s in one.items() if c in two or c in (left or set())
+    )
+    lost_sight = Counter(s for c, s in one.items() if c not in two and c not in (left or set()))
+    new = Counter(s for c, s in two.items() if c not in one)
+    assert len(table) == (16 if left is None else 20)
+    for row in table.itertuples():
+        assert row.customers == moves[(row.before, row.after)]
+        assert row.n == sum(n for (s, _), n in moves.items() if s == row.before)
+        assert row.only_before == lost_sight[row.before]
+        assert row.only_after == new[row.after]
+        if row.n:
+            close(row.probability, row.customers / row.n)
+            close([row.lower, row.upper], wilson(row.customers, row.n))
+        else:
+            assert math.isnan(row.probability)
+    every = one.keys() | two.keys()
+    by_start = table.drop_duplicates("before")["only_before"].sum()
+    assert table["customers"].sum() + by_start + sum(new.values()) == len(every)
+
+
+def test_transitions_by_group_are_those_of_each_group() -> None:
+    one = pd.DataFrame(
+        {
+            "customer": [1, 2, 1, 2],
+            "wave": [1, 1, 2, 2],
+            "segment": ["loyal", "loyal", "inert", "loyal"],
+        }
+    )
+    two = one.assign(customer=[3, 4, 3, 4], segment="inert")
+    both = pd.concat([one.assign(place="b"), two.assign(place="a")])
+    table = matrix.transitions(both, by="place")
+    for name, part in (("b", one), ("a", two)):
+        alone = matrix.transitions(part).drop(columns="group")
+        found = table[table["group"] == name].drop(columns="group").reset_index(drop=True)
+        assert_frame_equal(found, alone)
+
+
+# Laws: pay-off
+
+AMOUNTS = st.lists(st.integers(0, 1000), min_size=2, max_size=8)
+
+
+@LAW
+@given(AMOUNTS, AMOUNTS, st.integers(0, 100), st.floats(0.01, 2), st.sampled_from([0.8, 0.95]))
+@example([5, 5], [3, 3], 1.0, 1.0, 0.95)
+def test_payoff_is_welchs_interval_as_scipy_has_it(
+    with_: list[int], without: list[int], cost: float, margin: float, level: float
+) -> None:
+    trial = pd.DataFrame(
+        {
+            "segment": "inert",
+            "treated": [True] * len(with_) + [False] * len(without),
+            "own_cents": with_ + without,
+        }
+    )
+    row = matrix.payoff(trial, cost=cost, margin=margin, level=level).iloc[0]
+    lift = np.mean(with_) - np.mean(without)
+    close(row["gain"], margin * lift - cost, 1e-6)
+    close(row["break_even_cost"] - cost, row["gain"], 1e-6)
+    ends = (lift, lift)
+    if np.var(with_) + np.var(without) > 0:
+        with warnings.catch_warnings():  # scipy warns of an arm in which all are equal
+            warnings.simplefilter("ignore", RuntimeWarning)
+            test = stats.ttest_ind(with_, without, equal_var=False)
+        ends = tuple(test.confidence_interval(level))
+    close([row["lower"], row["upper"]], [margin * end - cost for end in ends], 1e-6)
+    words = {(True, False): "worth it", (False, True): "not worth it"}
+    assert row["verdict"] == words.get((row["lower"] > 0, row["upper"] < 0), "cannot be told")
+
+
+def test_payoff_of_all_pools_the_segments() -> None:
+    trial = pd.DataFrame(
+        {"segment": ["loyal", "inert"] * 4, "treated": [1, 1, 0, 0] * 2, "own_cents": range(8)}
+    )
+    table = matrix.payoff(trial, cost=1, margin=1).set_index("segment")
+    assert list(table.index) == ["loyal", "inert", "all"]
+    assert table.loc["all", "n_treated"] == table["n_treated"].iloc[:2].sum() == 4
+    close(table.loc["all", "lift"], np.mean([0, 1, 4, 5]) - np.mean([2, 3, 6, 7]))
+
+
+# Laws: repeat patronage
+
+DAYS = st.dates(datetime.date(2024, 1, 1), datetime.date(2024, 8, 31))
+LOGS = st.lists(st.tuples(st.integers(0, 4), DAYS), min_size=1, max_size=30)
+
+
+@LAW
+@given(LOGS, st.sampled_from([None, "America/New_York"]))
+def test_repeat_patronage_is_what_sets_count(
+    rows: list[tuple[int, datetime.date]], zone: str | None
+) -> None:
+    days = pd.to_datetime([day for _, day in rows]) + pd.Timedelta(hours=23)
+    log = pd.DataFrame({"household": [who for who, _ in rows], "date": days.tz_localize(zone)})
+    table = matrix.repeat_patronage(log).set_index("customer")
+    last = max(day for _, day in rows)
+    whole = (
+        last.month if (last + datetime.timedelta(days=1)).month != last.month else last.month - 1
+    )
+    assert list(table.index) == sorted({who for who, _ in rows})
+    for who, row in table.iterrows():
+        own = sorted({day for name, day in rows if name == who})
+        months = {day.month for day in own if own[0].month < day.month <= whole}
+        assert row["occasions"] == len(own)
+        assert row["first"].date() == own[0]
+        assert row["periods"] == max(whole - own[0].month, 0)
+        assert row["bought"] == len(months)
+        gaps = [(b - a).days for a, b in itertools.pairwise(own)]
+        if gaps:
+            close(row["cycle_days"], np.mean(gaps))
+        else:
+            assert math.isnan(row["cycle_days"])
+        if row["periods"]:
+            close(row["patronage"], len(months) / row["periods"])
+        else:
+            assert (math.isnan(row["patronage"]), row["lower"], row["upper"]) == (True, 0, 1)
+
+
+def test_items_of_one_day_are_one_occasion() -> None:
+    log = pd.DataFrame({"household": [1, 1, 1], "date": pd.to_datetime(["2024-01-01"] * 3)})
+    assert matrix.repeat_patronage(log)["occasions"].item() == 1
+
+
+def test_the_supermarket_year_has_the_2469_households_of_its_catalogue() -> None:
+    purchases = datasets.load("supermarket_purchases")
+    table = matrix.repeat_patronage(purchases)
+    assert len(table) == 2469
+    assert table["periods"].max() == 11
+    one = purchases[purchases["household"] == 1]["date"].dt.normalize().unique()
+    row = table[table["customer"] == 1].iloc[0]
+    assert row["occasions"] == len(one)
+    close(row["cycle_days"], (max(one) - min(one)) / pd.Timedelta(days=1) / (len(one) - 1))
+
+
+# Laws: the counter
+
+
+@LAW
+@given(instances(QueueFavour))
+def test_the_favour_is_worth_nothing_at_its_break_even(case: QueueFavour) -> None:
+    level, size = case.break_even, 1e-6 * (1 + abs(case.kept))
+    if level is None:
+        assert case.cost_per_person == 0 <= case.kept
+    elif level > 0:
+        assert abs(case.kept - level * case.cost_per_person) < size
+    else:
+        assert case.kept <= 0
+    table = case.table()
+    close(table["net_gain"], table["kept"] - table["cost_time"] - table["cost_bank"], size)
+    assert (table["net_gain"] <= table["net_gain_bank"] + size).all()
+    assert (np.diff(table["net_gain"]) <= 0).all()
+
+
+@LAW
+@given(instances(QueueFavour), st.integers(1, 50))
+def test_one_more_waiting_costs_one_persons_cost(case: QueueFavour, more: int) -> None:
+    longer = dataclasses.replace(case, waiting=case.waiting + more)
+    cost = case.net_gain - longer.net_gain
+    close(cost, more * case.cost_per_person, 1e-9 * (1 + abs(case.net_gain) + abs(longer.net_gain)))
+
+
+def test_a_favour_that_keeps_nothing_never_pays() -> None:
+    assert QueueFavour(leave_if_refused=0.1, leave_if_served=0.3).break_even == 0
+    assert "does not pay even with nobody waiting" in QueueFavour(leave_if_refused=0).sentence()
+    free = QueueFavour(minutes=0, leave_if_delayed=0)
+    assert free.break_even is None
+    assert "however many wait" in free.sentence()
+
+
+def test_both_readings_are_the_two_instances() -> None:
+    table = matrix.readings(waiting=12).set_index("reading")
+    for name, case in (("loyal", QueueFavour.loyal(12)), ("inert", QueueFavour.inert(12))):
+        close(table.loc[name, "net_gain"], case.net_gain)
+        close(table.loc[name, "break_even"], case.break_even)
+        assert table.loc[name, "repeat"] == "high"
+    assert table.loc["loyal", "net_gain"] < 0 < table.loc["inert", "net_gain"]
+
+
+# Laws: the crowd
+
+
+@LAW
+@given(instances(SplitRule))
+def test_the_shares_of_a_crowd_add_up(rule: SplitRule) -> None:
+    table = rule.table().set_index("segment")
+    for column in ("true_share", "measured_share"):
+        close(table[column].sum(), 1)
+        close(table.loc[["loyal", "latent"], column].sum(), stats.norm.sf(rule.preference_cut))
+        close(table.loc[["loyal", "inert"], column].sum(), stats.norm.sf(rule.repeat_cut))
+    close(table["right"] + table["misplaced"], table["measured_share"])
+    assert (table >= 0).all(axis=None)
+    assert (table["right"] <= table["true_share"] + 1e-12).all()
+    assert (table["twice"] <= table["measured_share"] + 1e-12).all()
+
+
+@LAW
+@given(instances(SplitRule), scalar(params(SplitRule)["preference_reliability"]))
+def test_better_measures_misplace_fewer(rule: SplitRule, other: float) -> None:
+    worse, better = (
+        dataclasses.replace(rule, preference_reliability=r, correlation=0)
+        for r in sorted((rule.preference_reliability, other))
+    )
+    assert better.misplaced <= worse.misplaced + 1e-6
+    assert better.moving <= worse.moving + 1e-6
+    perfect = dataclasses.replace(rule, preference_reliability=1, repeat_reliability=1)
+    assert max(perfect.misplaced, perfect.moving) < 1e-3
+
+
+@pytest.mark.parametrize("r", [-1.0, -0.6, 0.0, 0.3, 0.95, 1.0])
+def test_shares_at_the_mean_match_sheppard_1899(r: float) -> None:
+    rule = SplitRule(correlation=r, preference_reliability=0.6, repeat_reliability=0.9)
+    quarter = [0.25 + math.asin(v) / (2 * math.pi) for v in (r, r * math.sqrt(0.54))]
+    close(rule.table().loc[0, ["true_share", "measured_share"]].astype(float), quarter, 1e-6)
+    alone = dataclasses.replace(rule, correlation=0)
+    kept = [0.25 + math.asin(math.sqrt(v)) / (2 * math.pi) for v in (0.6, 0.9)]
+    again = [0.25 + math.asin(v) / (2 * math.pi) for v in (0.6, 0.9)]
+    close(
+        alone.table()[["right", "twice"]].iloc[0].astype(float),
+        [math.prod(kept), math.prod(again)],
+        1e-6,
+    )
+
+
+def test_a_crowd_is_what_a_million_people_show() -> None:
+    rule = SplitRule(
+        preference_cut=0.5, repeat_cut=-0.7, correlation=-0.4,
+        preference_reliability=0.55, repeat_reliability=0.9,
+    )  # fmt: skip
+    rng, n = np.random.default_rng(7), 1_000_000
+    p, e = rng.standard_normal((2, n))
+    r = rule.correlation * p + math.sqrt(1 - rule.correlation**2) * e
+
+    def seen(true: Any, reliability: float) -> Any:
+        return math.sqrt(reliability) * true + math.sqrt(1 - reliability) * rng.standard_normal(n)
+
+    def place(a: Any, b: Any) -> Any:
+        return 2 * (a <= rule.preference_cut) + (b <= rule.repeat_cut)
+
+    true, one, two = (
+        place(p, r),
+        *(
+            place(seen(p, rule.preference_reliability), seen(r, rule.repeat_reliability))
+            for _ in "12"
+        ),
+    )
+    table = rule.table()
+    for i in range(4):
+        found = [
+            np.mean(true == i),
+            np.mean(one == i),
+            np.mean((one == i) & (true == i)),
+            np.mean((one == i) & (two == i)),
+        ]
+        wanted = table.loc[i, ["true_share", "measured_share", "right", "twice"]].astype(float)
+        np.testing.assert_allclose(found, wanted, atol=0.002)
+
+
+# The sheet
+
+
+def test_four_indicators_show_mean_interval_and_what_is_missing() -> None:
+    people = pd.DataFrame(
+        {"quality": [4, 5, None, 3], "service": [1.0] * 4, "price": [None] * 4,
+         "own_cents": [10, 20, 30, 40], "own_purchases": [1, 2, 3, 4]}
+    )  # fmt: skip
+    sheet = matrix.four_indicators(people, usage="own_purchases").set_index("measure")
+    assert sheet["indicator"].nunique() == 4
+    row = sheet.loc["product"]
+    assert (row["n"], row["missing"], row["mean"]) == (3, 1, 4)
+    close([row["lower"], row["upper"]], stats.t.interval(0.95, 2, 4, 1 / math.sqrt(3)))
+    assert sheet.loc["culture", "remark"].startswith("nobody asked")
+    assert (sheet.loc[["culture", "value_for_money"], "n"] == 0).all()
+    assert sheet.loc[["culture", "value_for_money"], "mean"].isna().all()
+    assert sheet.loc["usage", "mean"] == 2.5
+
+
+# Sourced
+
+
+def test_names_of_segments_match_griffin_1995_and_dick_basu_1994() -> None:
+    table = matrix.treatments().set_index("segment")
+    assert dict(table["griffin_1995"]) == {
+        "loyal": "premium", "latent": "latent", "inert": "inertia", "no_loyalty": "no",
+    }  # fmt: skip
+    assert dict(table["dick_basu_1994"]) == {
+        "loyal": "true", "latent": "latent", "inert": "spurious", "no_loyalty": "no",
+    }  # fmt: skip
+    cells = pd.DataFrame({"preference": [4, 4, 2, 2], "share": [0.9, 0.1, 0.9, 0.1]})
+    corner = zip(table["preference"], table["repeat"], strict=True)
+    assert list(corner) == [("high", "high"), ("high", "low"), ("low", "high"), ("low", "low")]
+    assert list(matrix.classify(cells)["segment"]) == list(table.index)
+
+
+def test_treatments_carry_the_words_of_document_001() -> None:
+    words = dict(matrix.treatments()[["segment", "document"]].itertuples(index=False))
+    assert words == {
+        "loyal": "忠诚", "latent": "潜在忠诚", "inert": "迟钝忠诚", "no_loyalty": "缺乏忠诚",
+    }  # fmt: skip
+
+
+def findings(function: Any, **options: Any) -> dict[str, Finding]:
+    return {f.reading: f for f in function(**options)}
+
+
+def test_four_levels_and_four_segments_agree_with_document_001() -> None:
+    levels, segments = matrix.four_preference_levels()[0], matrix.four_bank_segments()[0]
+    assert (levels.documented, levels.agrees) == (4, True)
+    assert (segments.documented, segments.agrees) == (4, True)
+    assert [f.computed for f in matrix.four_bank_segments()[1:]] == [3, 4]
+    assert matrix.four_bank_segments(preference_cut=4)[0].agrees is False  # nobody is above
+    assert matrix.four_preference_levels(low=1, high=2)[0].agrees is False  # all are alike
+
+
+def test_founding_year_is_that_of_the_bank_history() -> None:
+    found = matrix.bank_founded()[0]
+    assert (found.documented, found.computed, found.agrees) == (1812, 1812, True)
+    assert matrix.bank_founded(1813)[0].agrees is False
+    assert "not computed" in found.assumption
+
+
+def test_the_fifties_come_35_to_45_years_before_dick_basu_1994_and_griffin_1995() -> None:
+    found = matrix.measured_in_the_fifties()
+    assert [f.computed for f in found] == [None, 35, 45]
+    assert [f.agrees for f in found] == [None] * 3
+
+
+def test_the_bank_prints_four_indicators_and_no_figure() -> None:
+    found = matrix.bank_indicators()
+    assert [f.computed for f in found] == [4, 7, None]
+    assert [f.agrees for f in found] == [True, None, None]
+
+
+def test_counter_case_uses_the_60_and_10_minutes_of_document_001() -> None:
+    sign = {p.name: p.default for p in inspect.signature(matrix.counter_case).parameters.values()}
+    assert (sign["waited"], sign["minutes"]) == (60, 10)
+    assert QueueFavour().minutes == 10
+    found = findings(matrix.counter_case)
+    assert found["favours like his that make up his own wait"].computed == 6
+    assert all(f.agrees is None for f in found.values())
+    short = [f.computed for f in matrix.counter_case(minutes=5)]
+    long = [f.computed for f in matrix.counter_case(minutes=10)]
+    assert all(a > b for a, b in zip(short[2:], long[2:], strict=True))
+
+
+# Pictures
+
+
+def axes() -> Any:
+    return fig.canvas().subplots()
+
+
+def test_pictures_draw_their_tables() -> None:
+    people = pd.DataFrame(
+        {
+            "preference": [4, 4, 2, 2, 5, 1],
+            "share": [0.9, 0.1, 0.9, 0.1, 0.45, 0.45],
+            "place": list("aabbab"),
+        }
+    )
+    placed = matrix.classify(people)
+    counts = matrix.segment_counts(placed, by="place")
+    ax = matrix.plot_segments(counts, axes())
+    heights = [bar.get_height() for bar in ax.patches]
+    close(heights, counts["share"])
+    effect = matrix.split_effect(people, rules=["midpoint", (1.5, 0.4)])
+    ax = matrix.plot_split_effect(effect, axes())
+    shares = effect.pivot_table(
+        index="rule", columns="to_segment", values="share", aggfunc="sum", sort=False
+    )
+    close([bar.get_width() for bar in ax.patches], shares[list(SEGMENTS)].to_numpy().T.ravel())
+    trial = pd.DataFrame(
+        {"segment": ["inert"] * 4, "treated": [1, 1, 0, 0], "own_cents": [9, 7, 3, 1]}
+    )
+    table = matrix.payoff(trial, cost=1, margin=0.5)
+    ax = matrix.plot_payoff(table, axes())
+    close(ax.lines[1].get_ydata(), table["gain"])
+    log = pd.DataFrame(
+        {"household": [1, 1, 2], "date": pd.to_datetime(["2024-01-01", "2024-02-01", "2024-03-31"])}
+    )
+    ax = matrix.plot_patronage(matrix.repeat_patronage(log), axes())
+    assert sum(bar.get_height() for bar in ax.patches) == 1  # one of two has a whole later month
+
+
+def test_the_picture_of_transitions_draws_the_probabilities() -> None:
+    seen = pd.DataFrame(
+        {"customer": [1, 2, 3, 1, 2, 3], "wave": [1] * 3 + [2] * 3,
+         "segment": ["loyal", "loyal", "inert", "loyal", "inert", "latent"]}
+    )  # fmt: skip
+    table = matrix.transitions(seen, left=[])
+    ax = matrix.plot_transitions(table, axes())
+    assert [text.get_text() for text in ax.get_yticklabels()] == ["loyal\nn = 2", "inert\nn = 1"]
+    widths = np.array([bar.get_width() for bar in ax.patches]).reshape(5, 2).T
+    wanted = table[table["n"] > 0].pivot_table(
+        index="before", columns="after", values="probability", sort=False
+    )
+    close(widths, wanted.to_numpy())
+
+
+def test_the_picture_of_a_crowd_draws_its_table() -> None:
+    rule = SplitRule(repeat_cut=0.8)
+    artists = fig.moving(rule.plot(axes()))
+    table = rule.table()
+    tops = [artists[n].get_paths()[0].vertices[:, 1].max() for n in ("right", "misplaced")]
+    close(tops, [table["right"].max(), table["measured_share"].max()])
+    close(artists["true"].get_ydata()[::3], table["true_share"])
+
+
+def test_the_picture_of_the_counter_crosses_zero_at_the_break_even() -> None:
+    case = QueueFavour.inert(4)
+    artists = fig.moving(case.plot(axes()))
+    x, y = artists["net"].get_data()
+    close(np.interp(case.break_even, x, y), 0)
+    close(artists["level"].get_xdata(), case.break_even)
+    close([v[0] for v in artists["here"].get_data()], [4, case.net_gain])
+    both = matrix.plot_readings({"a": case, "b": QueueFavour.loyal()}, axes())
+    close([line.get_xdata()[0] for line in both.lines if line.get_marker() == "o"], [20, 8])
+
+
+@pytest.mark.parametrize("model", [QueueFavour(), SplitRule()])
+def test_the_widgets_of_the_notebook_can_be_built(model: Any) -> None:
+    ranges = {
+        QueueFavour: {"waiting": (0, 60), "leave_if_refused": (0, 1), "minute_value": (0, 2)},
+        SplitRule: {"preference_cut": (-2, 2), "repeat_cut": (-2, 2), "correlation": (-1, 1)},
+    }[type(model)]
+    assert len(build(model, slider_ranges(model, ranges)).children) >= 3
+
+
+# Recovery: the firm whose truth is known
+
+NEED = ["liking", "comparison", "share"]
+
+
+def first_wave(made: firm.Firm) -> pd.DataFrame:
+    """Everybody placed by the first wave, with what he brought in the second year."""
+    asked = made.panel[made.panel["wave"] == 1].dropna(subset=NEED)
+    bought = made.purchases
+    later = bought[bought["own"] & (bought["date"] >= "2025-01-01")]
+    brought = later.groupby("customer")["amount_cents"].sum()
+    placed = matrix.classify(matrix.preference(asked))
+    return placed.assign(brought=placed["customer"].map(brought).fillna(0))
+
+
+def true_gain(made: firm.Firm, placed: pd.DataFrame) -> pd.Series[float]:
+    """Return the true mean gain by segment, given when each has left."""
+    hidden = made.latent.merge(made.customers[["customer", "left"]], on="customer")
+    hidden = hidden.set_index("customer").loc[placed["customer"]]
+    there = (hidden["left"].fillna(pd.Timestamp("2026-01-01")) - pd.Timestamp("2025-01-01")).dt.days
+    more = hidden["loyalty_2_treated"] - hidden["loyalty_2_untreated"]
+    sales = (
+        hidden["purchase_rate"] * hidden["mean_amount_cents"] * more * there.clip(0, 365) / 365.25
+    )
+    gain = made.truth.margin * sales - made.truth.service_cost_cents
+    by = gain.groupby(placed["segment"].to_numpy(), observed=True).mean()
+    by["all"] = gain.mean()
+    return by
+
+
+def pays(made: firm.Firm, placed: pd.DataFrame, level: float) -> pd.DataFrame:
+    truth = made.truth
+    return matrix.payoff(
+        placed, outcome="brought", cost=truth.service_cost_cents, margin=truth.margin, level=level
+    ).set_index("segment")
+
+
+def test_payoff_recovers_the_true_gain_of_the_firm() -> None:
+    made = firm.Firm(seed=1, customers=20_000)
+    placed = first_wave(made)
+    found, wanted = pays(made, placed, 0.999), true_gain(made, placed)
+    assert list(found.index) == [*SEGMENTS, "all"]
+    for name, row in found.iterrows():
+        assert row["lower"] < wanted[name] < row["upper"]
+    assert found["n_treated"].sum() + found["n_untreated"].sum() == 2 * len(placed)
+
+
+def test_payoff_tells_a_treatment_that_does_nothing_from_one_that_does_much() -> None:
+    idle = firm.Firm(seed=2, customers=20_000, truth=firm.Truth(service_effect=0.0))
+    placed = first_wave(idle)
+    row = pays(idle, placed, 0.95).loc["all"]
+    assert row["verdict"] == "not worth it"
+    assert row["lower"] < -idle.truth.service_cost_cents < row["upper"]
+    strong = firm.Firm(seed=2, customers=20_000, truth=firm.Truth(service_effect=1.5))
+    assert pays(strong, first_wave(strong), 0.95).loc["all", "verdict"] == "worth it"
+
+
+def test_a_fallen_barrier_turns_the_inert_into_lost_where_it_fell() -> None:
+    made = firm.Firm(seed=1, customers=20_000)
+    placed = matrix.classify(matrix.preference(made.panel.dropna(subset=NEED)))
+    untreated = placed[~placed["treated"]]
+    table = matrix.transitions(untreated, by="region")
+    stays = table[(table["before"] == "inert") & table["after"].isin(["inert", "loyal"])]
+    kept = stays.groupby("group")["probability"].sum()
+    assert kept["low competition"] < kept["high competition"] - 0.1
+
+
+def test_people_move_although_nobody_has_changed() -> None:
+    still = firm.Truth(wave_correlation=1 - 1e-9, service_effect=0.0)
+    made = firm.Firm(seed=1, customers=20_000, truth=still)
+    placed = matrix.classify(matrix.preference(made.panel.dropna(subset=NEED)))
+    placed = placed[placed["region"] == "high competition"]
+    table = matrix.transitions(placed)
+    moved = table.loc[table["before"] != table["after"], "customers"].sum()
+    assert moved / table["customers"].sum() > 0.25
+    hidden = made.latent
+    assert (hidden["satisfaction_1"] - hidden["satisfaction_2"]).abs().max() < 0.01
+
+
+@pytest.mark.slow
+def test_payoff_covers_the_true_gain_as_often_as_it_says() -> None:
+    inside: dict[str, list[bool]] = {}
+    for seed in range(100):
+        made = firm.Firm(seed=seed, customers=5_000)
+        placed = first_wave(made)
+        wanted = true_gain(made, placed)
+        for name, row in pays(made, placed, 0.9).iterrows():
+            inside.setdefault(str(name), []).append(row["lower"] < wanted[name] < row["upper"])
+    assert set(inside) == {*SEGMENTS, "all"}
+    for hits in inside.values():
+        assert 0.8 <= np.mean(hits) <= 0.98
+    assert 0.86 <= np.mean([np.mean(hits) for hits in inside.values()]) <= 0.95
+
+
+@pytest.mark.slow
+def test_transition_intervals_cover_the_probability_of_many_firms() -> None:
+    def moves(customers: int, seed: int) -> pd.DataFrame:
+        made = firm.Firm(seed=seed, customers=customers)
+        placed = matrix.classify(matrix.preference(made.panel.dropna(subset=NEED)))
+        return matrix.transitions(placed[placed["region"] == "high competition"], level=0.9)
+
+    true = moves(400_000, 999)["probability"].to_numpy()
+    tables = [moves(3_000, seed) for seed in range(60)]
+    inside = np.array([(t["lower"] <= true) & (true <= t["upper"]) for t in tables])
+    assert 0.86 < inside.mean() < 0.95
