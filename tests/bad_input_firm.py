@@ -34,5 +34,5 @@ ROWS: list[tuple[str, Callable[[], Any], tuple[str, ...]]] = [
     ("large", lambda: Firm(customers=2 * 10**6).survey, ("2,000,000", ".write(folder)")),
     ("folder", lambda: Firm().write("\0"), ("folder", "new folder")),
     ("folder-number", lambda: Firm().write(5), ("folder", "5")),
-    ("replace", lambda: Truth().replace(margin="x"), ("margin", "'x'")),
+    ("text-share", lambda: Truth(margin="x"), ("margin", "'x'")),
 ]

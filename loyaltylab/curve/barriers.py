@@ -29,7 +29,7 @@ class Barriers:
       satisfaction scale is worth; at 1 a customer at the lowest point of the scale chooses as
       a free one does at the highest.
     - ``proprietary_technology``: rivals cannot offer the same; what they would give falls
-      towards the lowest point, ``lowest + (1 − p) · (rival_satisfaction − lowest)``.
+      towards the lowest point, ``rival_satisfaction − p · (rival_satisfaction − lowest)``.
     - ``loyalty_programme``: points that are lost on leaving, counted like the switching cost
       and added to it.
 
@@ -73,12 +73,14 @@ class Barriers:
             raise InputError(f"choice must be a RivalChoice, not {shown(choice)}.")
         low, width = choice.lowest, choice.highest - choice.lowest
         lock = (self.switching_cost + self.loyalty_programme) * choice.sensitivity * width
-        rival = low + (1 - self.proprietary_technology) * (choice.rival_satisfaction - low)
+        top = choice.rival_satisfaction  # written so that rounding turns no barrier round
+        fallen = top - self.proprietary_technology * (top - low)
+        rival = low if self.proprietary_technology == 1 else max(fallen, low)
         return dataclasses.replace(
             choice,
             rivals=scale.usable(choice.rivals * (1 - self.regulation)),
             switching_cost=scale.usable(choice.switching_cost + lock),
-            rival_satisfaction=scale.usable(min(max(rival, low), choice.rival_satisfaction)),
+            rival_satisfaction=scale.usable(rival),
         )
 
 

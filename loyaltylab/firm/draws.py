@@ -53,4 +53,5 @@ def tied(z: Array, correlation: float, noise: Array) -> Array:
     >>> tied(np.array([1.0]), 0.6, np.array([0.0]))
     array([0.6])
     """
-    return correlation * z + np.sqrt(1 - correlation**2) * noise
+    other: Array = np.sqrt(1 - correlation**2) * noise
+    return correlation * z + other

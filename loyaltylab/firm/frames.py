@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -32,7 +34,7 @@ def customers(truth: Truth, people: People, draws: Draws) -> pd.DataFrame:
     return _synthetic(
         {
             "customer": _names(draws),
-            "region": pd.Categorical.from_codes(people.low.astype(np.int8), list(REGIONS)),
+            "region": pd.Categorical.from_codes(people.low.astype(np.int8), pd.Index(REGIONS)),
             "joined": _date(people.joined),
             "member": people.member,
             "treated": people.treated,
@@ -148,7 +150,8 @@ def panel(known: pd.DataFrame, answers: pd.DataFrame, bought: pd.DataFrame) -> p
         late = rows["date"] >= pd.Timestamp(OPENING)
         place = (2 * rows["customer"] + late).to_numpy()
         weights = rows["amount_cents"].to_numpy() if cents else None
-        return np.bincount(place, weights, size).astype(np.int64)[asked]
+        counts: Array = np.bincount(place, weights, size).astype(np.int64)
+        return counts[asked]
 
     asked = (2 * answers["customer"] + (answers["wave"] == WAVES[1])).to_numpy()
     own = bought[bought["own"]]
@@ -174,11 +177,11 @@ def _date(day: Array) -> Array:
     return DAY + day.astype("timedelta64[D]")
 
 
-def _origin(n: int) -> pd.Categorical:
-    return pd.Categorical.from_codes(np.zeros(n, np.int8), ["synthetic"])
+def _origin(n: int) -> pd.Categorical[Any]:
+    return pd.Categorical.from_codes(np.zeros(n, np.int8), categories=pd.Index(["synthetic"]))
 
 
-def _synthetic(columns: dict[str, Array | pd.Categorical]) -> pd.DataFrame:
+def _synthetic(columns: dict[str, Array | pd.Categorical[Any]]) -> pd.DataFrame:
     """Return a table that says in a column of its own that it is no real firm's."""
     n = len(next(iter(columns.values())))
     return pd.DataFrame({**columns, "origin": _origin(n)}, copy=False)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime
 import math
 from typing import Annotated
@@ -209,13 +208,3 @@ class Truth:
         w, l2 = np.array(self.item_weights), self.halo**2
         spread = math.sqrt(float((1 - l2) * (w**2).sum() + l2 * w.sum() ** 2))
         return tuple(float(v) for v in math.sqrt(1 - self.unexplained) * w / spread)
-
-    def replace(self, **changes: float) -> Truth:
-        """Return the same truth with other values, each checked as always.
-
-        Examples
-        --------
-        >>> Truth().replace(service_effect=0).service_effect
-        0.0
-        """
-        return dataclasses.replace(self, **changes)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import shutil
 import tempfile
@@ -25,12 +26,8 @@ TABLES = {
 
 def write(firm: Firm, place: str | Path, progress: bool) -> Path:
     """Write a firm beside the folder's name, then rename; see :meth:`Firm.write`."""
-    try:
-        import pyarrow  # noqa: F401
-    except ImportError:
-        raise InputError(
-            'Parquet files need pyarrow: python -m pip install "loyaltylab[lab]".'
-        ) from None
+    if importlib.util.find_spec("pyarrow") is None:
+        raise InputError('Parquet files need pyarrow: python -m pip install "loyaltylab[lab]".')
     if not isinstance(place, str | Path) or "\0" in str(place):
         raise InputError(f"folder must be the path of a new folder, not {shown(place)}.")
     folder = Path(os.path.expanduser(place)).absolute()
