@@ -11,6 +11,7 @@ which ``lifetimes`` is given the distinct rows with weights, the grouping left o
 
 from __future__ import annotations
 
+import importlib
 import importlib.util
 import statistics
 from collections.abc import Callable
@@ -79,11 +80,9 @@ def fit(data: pd.DataFrame) -> pd.DataFrame:
 
 def rival(data: pd.DataFrame) -> pd.DataFrame:
     """Fit with lifetimes."""
-    from lifetimes import BetaGeoFitter
-
-    found = BetaGeoFitter().fit(data["x"], data["t_x"], data["T"], weights=data.get("weight"))
-    columns = {"coef": "estimate", "se(coef)": "standard_error"}
-    return found.summary[list(columns)].rename(columns=columns)
+    fitter = importlib.import_module("lifetimes").BetaGeoFitter()
+    found = fitter.fit(data["x"], data["t_x"], data["T"], weights=data.get("weight")).summary
+    return pd.DataFrame({"estimate": found["coef"], "standard_error": found["se(coef)"]})
 
 
 def timed(call: Callable[[], Any], turns: int) -> tuple[float, Any]:

@@ -99,6 +99,13 @@ ROWS: list[tuple[str, Callable[[], Any], tuple[str, ...]]] = [
     ("fit-text", lambda: fit(with_("overall", 1, "3")), ("row 101", "'3'", "to_numeric")),
     ("fit-all-nan", lambda: fit(with_("share", None, NAN)), ("Every row", "'share'")),
     ("fit-group-nan", lambda: fit(with_("region", 0, None), group="region"), ("lacks", "row 100")),
+    (
+        "fit-silent-group",
+        lambda: fit(PANEL.assign(share=PANEL["share"].where(PANEL["opened"])), group="region"),
+        ("group 'high'", "lacks", "leave the group out"),
+    ),
+    ("fit-na", lambda: fit(PANEL, loyalty=pd.NA), ("no column <NA>",)),
+    ("fit-list", lambda: fit(PANEL, loyalty=["share"]), ("no column ['share']",)),
     ("fit-one-level", lambda: fit(with_("overall", None, 4)), ("satisfaction 4", "two levels")),
     ("fit-group", lambda: fit(PANEL, group="regions"), ("'regions'", "mean 'region'?")),
     ("fit-never", lambda: fit(with_("share", None, 0)), ("loyalty is 0", "vary")),

@@ -135,7 +135,11 @@ ROWS: list[tuple[str, Callable[[], Any], tuple[str, ...]]] = [
     ("pay-flag", lambda: pay(frame=with_(PEOPLE, "treated", 1, "maybe")), ("yes/no", "'maybe'")),
     ("pay-level", lambda: pay(level=1), ("level", "strictly", "1")),
     ("log-every", lambda: repeat_patronage(LOG, every="D"), ("every", "W, M, Q, Y", "'D'")),
-    ("log-date", lambda: repeat_patronage(LOG.assign(date="soon")), ("dates", "'soon'")),
+    (
+        "log-date",
+        lambda: repeat_patronage(LOG.assign(date=["2024-01-05", "2024-02-04", "soon"])),
+        ("dates", "'soon'"),
+    ),
     ("log-empty", lambda: repeat_patronage(LOG[:0]), ("no rows",)),
     ("log-missing", lambda: repeat_patronage(LOG, customer="who"), ("'who'", "household")),
     (

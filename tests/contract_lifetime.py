@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from loyaltylab.lifetime import FivePoints, Lifetime
+from loyaltylab.lifetime import FivePoints, Lifetime, ShiftedBetaGeometric
 
 WHERE: dict[type, Any] = {
     Lifetime: lambda v: v["years"] is not None or v["retention"] < 1 or v["discount"] > 0,
@@ -34,9 +34,19 @@ STATES: dict[type, tuple[Any, ...]] = {
         FivePoints(churn=0.2, points=1e-100),
         FivePoints(churn=0.1, discount=0.1, growth=1.0, acquisition_share=0.99),
     ),
+    ShiftedBetaGeometric: (
+        ShiftedBetaGeometric(),
+        ShiftedBetaGeometric(alpha=1.3),
+        ShiftedBetaGeometric(alpha=0.668, beta=3.806),
+        ShiftedBetaGeometric(periods=1),
+        ShiftedBetaGeometric(alpha=1e14, beta=1e-100, periods=1000),
+        ShiftedBetaGeometric(alpha=1e-100, beta=1e14),
+        ShiftedBetaGeometric(alpha=1e14, beta=1e14, periods=2),
+    ),
 }
 
 OTHER: dict[type, dict[str, Any]] = {
     Lifetime: {"retention": 0.7, "retentions": (0.3, 0.1), "years": 7, "timing": "year_start"},
     FivePoints: {"churn": 0.4, "growth": 0.2, "acquisition_share": 0.1},
+    ShiftedBetaGeometric: {"alpha": 0.7, "beta": 1.2, "periods": 24},
 }

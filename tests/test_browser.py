@@ -14,6 +14,7 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from conftest import need
@@ -70,67 +71,93 @@ def jupyter(folder: Path, scratch: Path) -> Iterator[str]:
                 break
             assert server.poll() is None, (scratch / "server.log").read_text()
             time.sleep(0.25)
-        yield f"{base}/lab/tree/notebooks/09_bucket.ipynb?token={token}"
+        yield f"{base}/lab/tree/notebooks/{{}}.ipynb?token={token}"
     finally:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(server.pid, signal.SIGTERM)
         server.wait(30)
 
 
-@pytest.fixture
-def lab(tmp_path: Path) -> Iterator[str]:
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     need(CHROMIUM.exists(), f"{CHROMIUM} is not installed (Debian's package chromium)")
     need(importlib.util.find_spec("playwright"), "playwright is not installed")
-    folder, scratch = tmp_path / "course", tmp_path / "jupyter"
+    place = tmp_path_factory.mktemp("lab")
+    folder, scratch = place / "course", place / "jupyter"
     scratch.mkdir()
     course.lay(files.root(), folder, "test")
     with jupyter(folder, scratch) as address:
         yield address
 
 
-def test_slider_moves_picture_sentence_and_alt_text(lab: str, tmp_path: Path) -> None:
+@pytest.fixture
+def page(lab: str) -> Iterator[Any]:
     from playwright import sync_api
 
     with sync_api.sync_playwright() as play:
         browser = play.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
-        page = browser.new_page(viewport={"width": 1400, "height": 1000})
-        page.goto(lab)
-        page.wait_for_function(READY, timeout=WAIT)
-        page.evaluate("() => window.jupyterapp.commands.execute('notebook:run-all-cells')")
-        explorer = page.locator(".jp-OutputArea-output:has([role=status])").first
-        explorer.locator("img").wait_for(timeout=WAIT)
-        page.wait_for_function(READY, timeout=WAIT)
-
-        status = explorer.locator("[role=status]")
-        image = explorer.locator("img")
-        before = (image.get_attribute("src"), image.get_attribute("alt"), status.text_content())
-        assert before[1] == before[2]
-        assert "10% churn" in before[2]
-
-        explorer.scroll_into_view_if_needed()
-        handle = explorer.locator(".noUi-handle").first
-        handle.focus()
-        for _ in range(5):
-            handle.press("ArrowRight")
-        expect = sync_api.expect
-        expect(status).not_to_have_text(before[2], timeout=WAIT)
-        page.wait_for_timeout(500)
-        after = (image.get_attribute("src"), image.get_attribute("alt"), status.text_content())
-        assert after[0] != before[0]
-        assert after[1] == after[2] != before[2]
-
-        explorer.get_by_role("button", name="Reset").click()
-        expect(status).to_have_text(before[2], timeout=WAIT)
-        assert page.locator(".jp-OutputArea-output[data-mime-type*=error]").count() == 0
-
-        shots = Path(os.environ.get("LOYALTYLAB_SCREENSHOTS", tmp_path))
-        handle.press("ArrowRight")
-        expect(status).not_to_have_text(before[2], timeout=WAIT)
-        page.add_style_tag(content=".Toastify { display: none }")  # Jupyter's own news
-        status.evaluate("node => node.scrollIntoView({block: 'end'})")
-        page.wait_for_timeout(500)
-        page.screenshot(path=shots / "09_bucket.png")
-        hazard = page.locator("img[alt^='Share leaving per month']").get_attribute("src")
-        (shots / "09_hazard.png").write_bytes(base64.b64decode(hazard.split(",")[1]))
-        assert min(p.stat().st_size for p in shots.glob("09_*.png")) > 5_000
+        yield browser.new_page(viewport={"width": 1400, "height": 1000})
         browser.close()
+
+
+def run_all(page: Any, address: str) -> Any:
+    """Open a notebook, run all of it, and return its explorers."""
+    page.goto(address)
+    page.wait_for_function(READY, timeout=WAIT)
+    page.evaluate("() => window.jupyterapp.commands.execute('notebook:run-all-cells')")
+    explorers = page.locator(".jp-OutputArea-output:has([role=status])")
+    explorers.first.locator("img").wait_for(timeout=WAIT)
+    page.wait_for_function(READY, timeout=WAIT)
+    assert page.locator(".jp-OutputArea-output[data-mime-type*=error]").count() == 0
+    page.add_style_tag(content=".Toastify { display: none }")  # Jupyter's own news
+    return explorers
+
+
+def shown(explorer: Any) -> tuple[str, str, str]:
+    """Return picture, alternative text and spoken sentence of an explorer."""
+    image, status = explorer.locator("img"), explorer.locator("[role=status]")
+    return image.get_attribute("src"), image.get_attribute("alt"), status.text_content()
+
+
+def move_and_reset(page: Any, explorer: Any, slider: int = 0, key: str = "ArrowRight") -> str:
+    """Move a slider by keyboard; picture, text and sentence follow; return the new sentence."""
+    from playwright.sync_api import expect
+
+    status = explorer.locator("[role=status]")
+    before = shown(explorer)
+    assert before[1] == before[2]
+    explorer.scroll_into_view_if_needed()
+    handle = explorer.locator(".noUi-handle").nth(slider)
+    handle.focus()
+    for _ in range(5):
+        handle.press(key)
+    expect(status).not_to_have_text(before[2], timeout=WAIT)
+    page.wait_for_timeout(500)
+    after = shown(explorer)
+    assert after[0] != before[0]
+    assert after[1] == after[2] != before[2]
+    explorer.get_by_role("button", name="Reset").click()
+    expect(status).to_have_text(before[2], timeout=WAIT)
+    return after[2]
+
+
+def screenshot(page: Any, explorer: Any, name: str, tmp_path: Path) -> Path:
+    """Show an explorer from its sliders to its sentence and keep the picture."""
+    shots = Path(os.environ.get("LOYALTYLAB_SCREENSHOTS", tmp_path))
+    status = explorer.locator("[role=status]")
+    status.evaluate("node => node.scrollIntoView({block: 'end'})")
+    page.wait_for_timeout(500)
+    page.screenshot(path=shots / name)
+    assert (shots / name).stat().st_size > 5_000
+    return shots
+
+
+def test_slider_moves_picture_sentence_and_alt_text(page: Any, lab: str, tmp_path: Path) -> None:
+    explorer = run_all(page, lab.format("09_bucket")).first
+    assert "10% churn" in shown(explorer)[2]
+    move_and_reset(page, explorer)
+    explorer.locator(".noUi-handle").first.press("ArrowRight")
+    shots = screenshot(page, explorer, "09_bucket.png", tmp_path)
+    hazard = page.locator("img[alt^='Share leaving per month']").get_attribute("src")
+    (shots / "09_hazard.png").write_bytes(base64.b64decode(hazard.split(",")[1]))
+    assert (shots / "09_hazard.png").stat().st_size > 5_000

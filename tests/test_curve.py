@@ -101,7 +101,7 @@ def test_loyalty_is_a_probability_that_never_falls_with_satisfaction(choice: Riv
 
 
 @LAW
-@given(choices, st.floats(0, 1e6), st.floats(0, 100))
+@given(choices, scalar(params(RivalChoice)["rivals"]), scalar(params(RivalChoice)["rivals"], 100))
 def test_more_rivals_never_raise_loyalty_and_dearer_leaving_never_lowers_it(
     choice: RivalChoice, more: float, dearer: float
 ) -> None:
@@ -113,10 +113,9 @@ def test_more_rivals_never_raise_loyalty_and_dearer_leaving_never_lowers_it(
 
 
 @LAW
-@given(st.floats(0.1, 50), st.floats(0, 5), st.floats(0, 4), st.floats(1, 5), st.floats(1, 5))
-def test_it_is_the_multinomial_logit(
-    n: float, cost: float, slope: float, r: float, s: float
-) -> None:
+@given(st.floats(0.1, 50), st.integers(0, 50), st.integers(0, 40), st.floats(1, 5), st.floats(1, 5))
+def test_it_is_the_multinomial_logit(n: float, tenths: int, tens: int, r: float, s: float) -> None:
+    cost, slope = tenths / 10, tens / 10
     choice = RivalChoice(rivals=n, switching_cost=cost, sensitivity=slope, rival_satisfaction=r)
     stay, go = math.exp(slope * s + cost), n * math.exp(slope * r)
     assert choice.loyalty(s) == pytest.approx(stay / (stay + go), rel=1e-9)
@@ -418,7 +417,7 @@ def test_xerox_sixfold_heskett_1994_in_each_reading() -> None:
     found = {f.reading: f.computed for f in six_times()}
     power = PowerCurve(gamma=found["gamma of the power curve"])
     assert power.loyalty(5) / power.loyalty(4) == pytest.approx(6)
-    for reading, top in (("six times the probability", 0.9), ("six times the odds", 0.3)):
+    for reading, top in (("six times the probability", 0.9), ("six times the odds", 0.6)):
         slope = found[f"sensitivity, if {reading}"]
         move = math.log(top / (1 - top)) / slope
         choice = RivalChoice(rivals=1, sensitivity=slope, rival_satisfaction=5 - move)
@@ -465,18 +464,16 @@ def test_every_claim_of_the_chapter_has_its_function_that_names_it() -> None:
         findings = function()
         assert all(isinstance(f, Finding) and f.assumption for f in findings)
         assert len({f.reading for f in findings}) == len(findings)
-        wanted = True if claim == "C039" else None  # the four barriers are the one number printed
-        assert findings[0].agrees is wanted
+        assert {f.agrees for f in findings} == {None}  # no document prints a number to hold it to
 
 
 def test_the_claims_turn_with_their_inputs() -> None:
     assert [f.computed for f in only_with_high_satisfaction(high=1.0)] == [0, 0]
-    assert four_barriers(strength=0)[0].agrees is False
+    assert [four_barriers(strength=v)[0].computed for v in (0, 0.5)] == [0, 4]
     nobody = {f.reading: f.computed for f in loyal_by_definition(shares=(0, 0, 0, 0, 1))}
     assert set(nobody.values()) == {0.0}
-    assert all(
-        f.computed is None for f in not_always_strong((0, 0, 0, 0, 1)) if "corr" in f.reading
-    )
+    ties = [f for f in not_always_strong((0, 0, 0, 0, 1)) if "correlation" in f.reading]
+    assert [f.computed for f in ties] == [None, None]
     kinds = [f.computed for f in four_types()]
     assert sum(kinds[:4]) == pytest.approx(1)  # type: ignore[arg-type]
     assert sum(kinds[4:]) == pytest.approx(1)  # type: ignore[arg-type]
@@ -541,13 +538,16 @@ def test_a_fit_draws_its_points_and_its_curves() -> None:
     found = fit(powered(2.0, 300, 1))
     ax = found.plot(fig.canvas().subplots())
     points, curve = ax.containers[0].lines[0], ax.lines[-1]
-    np.testing.assert_allclose(points.get_ydata(), found.points()["loyalty"])
+    np.testing.assert_allclose(np.asarray(points.get_ydata(), float), found.points()["loyalty"])
     at = np.asarray(curve.get_xdata(), float)
-    np.testing.assert_allclose(curve.get_ydata(), found.predict(at)["loyalty"])
+    np.testing.assert_allclose(np.asarray(curve.get_ydata(), float), found.predict(at)["loyalty"])
     means = found.rows.groupby("satisfaction")["loyalty"].agg(["mean", "sem", "size"])
     np.testing.assert_allclose(found.points()["loyalty"], means["mean"])
+    spread = found.points().iloc[1:4]  # at the ends of the scale all are alike
+    np.testing.assert_allclose(spread["upper"] - spread["loyalty"], Z * means["sem"].iloc[1:4])
+    ends = found.points().iloc[[0, 4]]
     np.testing.assert_allclose(
-        found.points()["upper"], np.clip(means["mean"] + Z * means["sem"], 0, 1), atol=1e-6
+        ends[["lower", "upper"]].T, wilson(ends["loyalty"] * ends["n"], ends["n"])
     )
     assert f"n = {means['size'].sum()}" in ax.get_legend().get_texts()[0].get_text()
 
@@ -591,8 +591,10 @@ def test_the_choice_is_recovered_and_equals_a_logit_of_single_purchases() -> Non
     truth = RivalChoice(rivals=4, switching_cost=1.0, sensitivity=1.6, rival_satisfaction=3.8)
     seen = drawn(truth, 2000, seed=6)
     row = fit_choice(seen).table().iloc[0]
-    assert row["sensitivity_lower"] < 1.6 < row["sensitivity_upper"]
-    assert row["inflection_lower"] < truth.inflection < row["inflection_upper"]
+    for name, value in (("sensitivity", 1.6), ("inflection", truth.inflection)):
+        spread = (row[f"{name}_upper"] - row[f"{name}_lower"]) / (2 * Z)
+        assert abs(row[name] - value) < 4 * spread
+        assert spread < 0.05
     at = np.repeat(seen["overall"], 12)
     own = (np.arange(12) < seen["own_purchases"].to_numpy()[:, None]).ravel()
     a, b = sm.Logit(own.astype(float), sm.add_constant(at.to_numpy())).fit(disp=False).params
@@ -670,14 +672,32 @@ def test_the_choice_of_the_firm_is_recovered_from_hidden_satisfaction_not_from_a
                 assert row.sensitivity_upper < 0.95 * truth.sensitivity
 
 
-def test_the_opening_of_the_firm_is_recovered() -> None:
-    panel = firm_panel(4)
-    means = {c: (t := answering(Truth(), *c))["loyalty"] @ t["weight"] for c in CELLS}
-    low, high = ((means[r, 2] - means[r, 1]) for r in reversed(REGIONS))
-    row = opening_effect(panel).iloc[0]
+@functools.cache
+def means_of_truth() -> dict[tuple[str, int], float]:
+    tables = {c: answering(Truth(), *c) for c in CELLS}
+    return {c: float(t["loyalty"] @ t["weight"]) for c, t in tables.items()}
+
+
+def difference_of_truth() -> float:
+    low, high = ((means_of_truth()[r, 2] - means_of_truth()[r, 1]) for r in reversed(REGIONS))
+    return low - high
+
+
+def test_the_opening_of_the_firm_is_estimated_as_the_difference_of_its_means() -> None:
+    row = opening_effect(firm_panel(4)).iloc[0]
     spread = (row["upper"] - row["lower"]) / (2 * Z)
-    assert abs(row["effect"] - (low - high)) < 4 * spread
+    assert abs(row["effect"] - difference_of_truth()) < 4 * spread
     assert row["effect"] < -0.4
+
+
+def test_a_difference_in_differences_overstates_what_the_opening_took() -> None:
+    """On curved ground the two regions would not have changed alike (the notebook says so)."""
+    later = firm_panel(4, 40_000)[lambda d: d["opened"] & d["after"]]
+    took = []
+    for member, group in later.groupby("member"):
+        closed, open_ = (Truth().choice(REGIONS[1], w, bool(member)) for w in (1, 2))
+        took.append(open_.share(group["s"]) - closed.share(group["s"]))
+    assert difference_of_truth() < np.concatenate(took).mean() - 0.015
 
 
 def covered(hits: int, runs: int) -> bool:
@@ -723,12 +743,11 @@ def test_coverage_of_the_choice() -> None:
 
 @pytest.mark.slow
 def test_coverage_of_the_opening_and_of_the_directions() -> None:
-    means = {c: (t := answering(Truth(), *c))["loyalty"] @ t["weight"] for c in CELLS}
-    low, high = ((means[r, 2] - means[r, 1]) for r in reversed(REGIONS))
+    wanted = difference_of_truth()
     runs, hits, lagged = 100, 0, 0
     for seed in range(300, 300 + runs):
         row = opening_effect(firm_panel.__wrapped__(seed, 2000)).iloc[0]
-        hits += bool(row["lower"] < low - high < row["upper"])
+        hits += bool(row["lower"] < wanted < row["upper"])
         effect = cross_lagged(simulate_directions(0.3, 0.1, 0.5, 500, seed)).iloc[1]
         lagged += bool(effect["lower"] < 0.1 < effect["upper"])
     assert covered(hits, runs)

@@ -122,6 +122,9 @@ def test_numbers_and_levels_of_preference_give_the_same_segments() -> None:
     found = matrix.classify(number, preference_scale=(1, 4))["segment"]
     assert list(found) == list(matrix.classify(people)["segment"])
     assert list(found) == ["inert", "no_loyalty", "loyal", "latent"]
+    for kind in (object, "Int64", "category"):
+        other = matrix.classify(number.astype({"preference": kind}), preference_scale=(1, 4))
+        assert list(other["segment"]) == list(found)
 
 
 def test_ties_are_low_unless_told_otherwise() -> None:

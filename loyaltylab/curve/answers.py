@@ -11,7 +11,7 @@ import pandas as pd
 from loyaltylab.base import figure as fig
 from loyaltylab.base.errors import InputError, shown
 from loyaltylab.base.frames import Column, Data, read, take
-from loyaltylab.base.stats import Array
+from loyaltylab.base.stats import Array, wilson
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -40,8 +40,7 @@ def answered(
     """
     frame = read(data)
     names: list[Any] = [c.name for c in columns.values()]
-    known = list(frame.columns)
-    there = all(known.count(name) == 1 for name in names)  # else take() says what is wrong
+    there = all(_stands_once(frame, name) for name in names)  # else take() says what is wrong
     lacking = frame[names].isna().any(axis=1) if there else pd.Series(False, index=frame.index)
     if len(frame) and bool(lacking.all()):
         raise InputError(
@@ -58,7 +57,20 @@ def answered(
     names_of = take(frame, group=Column(group, "group"))["group"]
     counts = names_of[lacking.to_numpy()].value_counts()
     groups = list(rows["group"].drop_duplicates())
+    silent = [g for g in names_of.drop_duplicates() if g not in groups]
+    if silent:
+        raise InputError(
+            f"Every row of group {shown(silent[0])} lacks a value in one of the columns"
+            f" {', '.join(map(shown, names))}; leave the group out."
+        )
     return Answers(rows, {g: int(counts.get(g, 0)) for g in groups})
+
+
+def _stands_once(frame: pd.DataFrame, name: Any) -> bool:
+    try:
+        return list(frame.columns).count(name) == 1
+    except (TypeError, ValueError):  # what cannot be compared names no column
+        return False
 
 
 def in_order(groups: Any) -> list[Any]:
@@ -96,7 +108,8 @@ def points(rows: pd.DataFrame, scale: tuple[float, float], level: float) -> pd.D
     """Mean loyalty at each level of satisfaction, with a normal interval and the rows behind it.
 
     ``rows`` holds ``group, satisfaction, loyalty`` and ``weight``; loyalty is 0 … 1. More than
-    20 levels are put into 20 equal bins, which stand at their mean.
+    20 levels are put into 20 equal bins, which stand at their mean. Where answers do not differ,
+    or there is but one, the interval is Wilson's, wide enough for any loyalty from 0 to 1.
     """
     from scipy.special import ndtri
 
@@ -119,9 +132,12 @@ def points(rows: pd.DataFrame, scale: tuple[float, float], level: float) -> pd.D
     )
     n = table["n"].to_numpy(float)
     half = float(ndtri((1 + level) / 2)) * np.sqrt(table["square"] * n / np.maximum(n - 1, 1))
-    alone = n == 1  # one answer has no spread, so nothing is known
-    table["lower"] = np.where(alone, 0, np.clip(table["loyalty"] - half, 0, 1))
-    table["upper"] = np.where(alone, 1, np.clip(table["loyalty"] + half, 0, 1))
+    table["lower"] = np.clip(table["loyalty"] - half, 0, 1)
+    table["upper"] = np.clip(table["loyalty"] + half, 0, 1)
+    still = table["square"].to_numpy() <= 1e-30  # one answer, or all alike: no spread to go by
+    ends = wilson(np.clip(table["loyalty"], 0, 1) * n, n, level)
+    for column, end in zip(("lower", "upper"), ends, strict=True):
+        table[column] = np.where(still, end, table[column])
     return table[["group", "satisfaction", "loyalty", "lower", "upper", "n"]]
 
 

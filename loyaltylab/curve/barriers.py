@@ -73,7 +73,7 @@ class Barriers:
             raise InputError(f"choice must be a RivalChoice, not {shown(choice)}.")
         low, width = choice.lowest, choice.highest - choice.lowest
         lock = (self.switching_cost + self.loyalty_programme) * choice.sensitivity * width
-        top = choice.rival_satisfaction  # written so that rounding turns no barrier round
+        top = choice.rival_satisfaction  # no rounding where p is 0
         fallen = top - self.proprietary_technology * (top - low)
         rival = low if self.proprietary_technology == 1 else max(fallen, low)
         return dataclasses.replace(

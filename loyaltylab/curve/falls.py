@@ -143,7 +143,7 @@ class FalseLoyalty:
         for gid, name, color, width, dash in (
             ("all", "all barriers", fig.GREY, 1.4, ":"),
             ("free", "no barrier", fig.RED, 1.8, "--"),
-            ("now", "those still standing", fig.BLUE, 2.4, "-"),
+            ("now", "barriers still standing", fig.BLUE, 2.4, "-"),
         ):
             ax.plot([], [], color=color, lw=width, ls=dash, gid=gid, label=fig.label(name))
         ax.plot([], [], "o", color=fig.BLUE, ms=9, gid="here", label=fig.label("customer"))

@@ -26,8 +26,10 @@ def opening_effect(
 
     The change of mean loyalty where the market opened, less the change where it did not:
     ``(open, after − before) − (other, after − before)``. It is the effect if loyalty would
-    otherwise have changed alike in both; nothing in the data proves that it would. Interval:
-    statsmodels OLS with standard errors clustered by customer.
+    otherwise have changed alike in both; nothing in the data proves that it would, and where
+    one side stood on the flat part of a curve and the other on the steep one it would not: the
+    same gain in satisfaction moves them unalike. Interval: statsmodels OLS with standard errors
+    clustered by customer.
 
     Parameters
     ----------

@@ -15,7 +15,7 @@ from loyaltylab.base import figure as fig
 from loyaltylab.base.errors import InputError
 from loyaltylab.base.model import Label, model
 from loyaltylab.base.stats import Array
-from loyaltylab.curve import scale
+from loyaltylab.curve import scale as scales
 from loyaltylab.curve.scale import Highest, Lowest
 
 if TYPE_CHECKING:
@@ -60,9 +60,9 @@ class PowerCurve:
 
     def loyalty(self, satisfaction: npt.ArrayLike) -> Any:
         """Return the loyalty at a satisfaction, a number or an array on the scale."""
-        at = scale.on_scale("satisfaction", satisfaction, self.lowest, self.highest)
-        raised = scale.unit(at, self.lowest, self.highest) ** self.gamma
-        return scale.scalar_or_array(satisfaction, raised)
+        at = scales.on_scale("satisfaction", satisfaction, self.lowest, self.highest)
+        raised = scales.unit(at, self.lowest, self.highest) ** self.gamma
+        return scales.scalar_or_array(satisfaction, raised)
 
     @property
     def side(self) -> str:
@@ -71,11 +71,11 @@ class PowerCurve:
 
     def table(self) -> pd.DataFrame:
         """Return what :meth:`plot` draws: satisfaction, the same on 0 … 1, and loyalty."""
-        at = scale.grid(self.lowest, self.highest)
+        at = scales.grid(self.lowest, self.highest)
         return pd.DataFrame(
             {
                 "satisfaction": at,
-                "unit_satisfaction": scale.unit(at, self.lowest, self.highest),
+                "unit_satisfaction": scales.unit(at, self.lowest, self.highest),
                 "loyalty": self.loyalty(at),
             }
         )
@@ -112,8 +112,8 @@ class PowerCurve:
         below = self.loyalty(self.highest - 1)
         return (
             f"With gamma {self.gamma:.4g} the curve runs {self.side} the diagonal: half-way up the"
-            f" satisfaction scale loyalty is {0.5**self.gamma:.3g}, and one point below the top it"
-            f" is {below:.3g} of the {1} at the top."
+            f" satisfaction scale loyalty is {0.5**self.gamma:.3g}, one point below the top it is"
+            f" {below:.3g}, and at the top 1."
         )
 
 
@@ -157,16 +157,16 @@ def nearest_power(
     >>> round(nearest_power([1, 2, 3, 4, 5], [0.01, 0.05, 0.2, 0.4, 0.9], [1, 2, 5, 8, 4]), 2)
     2.91
     """
-    lowest, highest = _ends(scale)
-    at = np.atleast_1d(_on_scale("satisfaction", satisfaction, lowest, highest))
-    mean = np.atleast_1d(_on_scale("loyalty", loyalty, 0, 1))
-    weight = np.atleast_1d(_on_scale("weights", weights, 0, 1e15))
+    lowest, highest = scales.ends(scale)
+    at = np.atleast_1d(scales.on_scale("satisfaction", satisfaction, lowest, highest))
+    mean = np.atleast_1d(scales.on_scale("loyalty", loyalty, 0, 1))
+    weight = np.atleast_1d(scales.on_scale("weights", weights, 0, 1e15))
     if not at.shape == mean.shape == weight.shape or at.ndim != 1:
         raise InputError(
             "satisfaction, loyalty and weights must be lists of the same length, not of shape"
             f" {at.shape}, {mean.shape} and {weight.shape}."
         )
-    solved = solve(_unit(at, lowest, highest), mean, weight, "")
+    solved = solve(scales.unit(at, lowest, highest), mean, weight, "")
     return math.exp(float(solved.x))
 
 
@@ -213,7 +213,3 @@ def _best(log_u: Array, y: Array, w: Array) -> tuple[float, float] | None:
     if best in (0, len(thetas) - 1):
         return None
     return float(thetas[best - 1]), float(thetas[best + 1])
-
-
-# ``scale`` is also what callers name the two ends, so the module's functions have other names here
-_ends, _on_scale, _unit = scale.ends, scale.on_scale, scale.unit

@@ -220,7 +220,7 @@ def four_barriers(strength: float = 0.5, satisfaction: float = 3.0) -> list[Find
     how = f"strength {strength:g}, satisfaction {at:g}; 6 rivals at 3.6, sensitivity 2"
     mapped = "the formulas of Barriers; the source names the four and has no formula; " + how
     return [
-        Finding("barriers that raise loyalty", 4.0, raised, 0.0, mapped),
+        derived("barriers that raise loyalty", raised, mapped),
         derived("loyalty without any", none, how),
         *(derived(f"loyalty with {name} only", v, how) for name, v in alone.items()),
     ]

@@ -151,7 +151,7 @@ def panel(known: pd.DataFrame, answers: pd.DataFrame, bought: pd.DataFrame) -> p
         place = (2 * rows["customer"] + late).to_numpy()
         weights = rows["amount_cents"].to_numpy() if cents else None
         counts: Array = np.bincount(place, weights, size).astype(np.int64)
-        return counts[asked]
+        return np.asarray(counts[asked])
 
     asked = (2 * answers["customer"] + (answers["wave"] == WAVES[1])).to_numpy()
     own = bought[bought["own"]]

@@ -125,7 +125,7 @@ class Truth:
     ] = 0.4
     service_cost_cents: Annotated[
         float, Ge(0), Le(1e9), Label("cost of better service", "cents per customer and year")
-    ] = 1500.0
+    ] = 1000.0
     margin: Annotated[Share, Label("margin", "share of sales")] = 0.3
 
     def __post_init__(self) -> None:

@@ -11,7 +11,7 @@ import pandas as pd
 
 from loyaltylab.base.frames import Data
 from loyaltylab.base.stats import positive
-from loyaltylab.lifetime import bgnbd, calibration
+from loyaltylab.lifetime import calibration, forecasts
 from loyaltylab.lifetime.histories import (
     Histories,
     checked_histories,
@@ -124,7 +124,7 @@ class BGNBDFit:
 
         z = normal(level)
         history = given(x, t_x, T)
-        odds, error = self.maximum.spread(lambda p: bgnbd.active_odds(p, *history))
+        odds, error = self.maximum.spread(lambda p: forecasts.active_odds(p, *history))
         ends = {"probability_active": 0.0, "lower": -z, "upper": z}
         return with_history(history, {name: expit(odds + k * error) for name, k in ends.items()})
 
@@ -152,7 +152,7 @@ class BGNBDFit:
         """
         ahead, z = positive("t", t), normal(level)
         history = given(x, t_x, T)
-        logs, error = self.maximum.spread(lambda p: np.log(bgnbd.forecast(p, ahead, *history)))
+        logs, error = self.maximum.spread(lambda p: np.log(forecasts.forecast(p, ahead, *history)))
         ends = {"expected_purchases": 0.0, "lower": -z, "upper": z}
         return with_history(history, {name: power(logs + k * error) for name, k in ends.items()})
 
@@ -167,7 +167,7 @@ class BGNBDFit:
         times = np.atleast_1d(np.asarray([positive("t", v) for v in np.atleast_1d(t)]))
         zero, z = np.zeros(len(times)), normal(level)
         logs, error = self.maximum.spread(
-            lambda p: np.log(bgnbd.forecast(p, times, zero, zero, zero))
+            lambda p: np.log(forecasts.forecast(p, times, zero, zero, zero))
         )
         ends = {"expected_purchases": 0.0, "lower": -z, "upper": z}
         table = {name: power(logs + k * error) for name, k in ends.items()}

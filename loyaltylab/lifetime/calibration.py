@@ -10,7 +10,7 @@ import pandas as pd
 from loyaltylab.base import figure as fig
 from loyaltylab.base.frames import Column, Data, returned_by, take
 from loyaltylab.base.stats import whole
-from loyaltylab.lifetime import bgnbd
+from loyaltylab.lifetime import forecasts
 from loyaltylab.lifetime.histories import LONGEST, MOST, Histories, checked_histories
 from loyaltylab.lifetime.maximum import Array, normal
 
@@ -35,7 +35,7 @@ def frequencies(parameters: Array, data: Histories, most: int, level: float) -> 
     """Return customers by number of repeat purchases, counted and expected."""
     most, z = whole("most", most, 1, 1000), normal(level)
     held = np.flatnonzero(data.at_age)
-    chance = bgnbd.chances(parameters, most - 1, data.times[held])
+    chance = forecasts.chances(parameters, most - 1, data.times[held])
     chance = np.column_stack([chance, np.maximum(1 - chance.sum(axis=1), 0)])
     weight = data.at_age[held]
     spread = z * np.sqrt(weight @ (chance * (1 - chance)))
@@ -64,7 +64,7 @@ def holdout(parameters: Array, data: Data, most: int, level: float) -> pd.DataFr
         ahead=Column("t_holdout", "number", 1e-9, LONGEST),
     )
     parts = (history[name].to_numpy() for name in ("x", "t_x", "T"))
-    expected = bgnbd.forecast(parameters, later["ahead"].to_numpy(), *parts)
+    expected = forecasts.forecast(parameters, later["ahead"].to_numpy(), *parts)
     group = np.array(classes(most))[np.minimum(history["x"], most).astype(int)]
     frame = pd.DataFrame({"group": group, "bought": later["bought"], "expected": expected})
     found = []

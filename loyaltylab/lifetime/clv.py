@@ -10,8 +10,8 @@ import pandas as pd
 from loyaltylab.base.errors import InputError, shown
 from loyaltylab.base.frames import Data
 from loyaltylab.base.stats import between, positive, whole
-from loyaltylab.lifetime.bgnbd import forecast
 from loyaltylab.lifetime.bgnbd_fit import BGNBDFit
+from loyaltylab.lifetime.forecasts import forecast
 from loyaltylab.lifetime.gamma_gamma import expected_amount
 from loyaltylab.lifetime.histories import checked_histories
 from loyaltylab.lifetime.maximum import Array, normal, power

@@ -30,6 +30,7 @@ def weekly_spend(
     household: Hashable = "household",
     date: Hashable = "date",
     spend: Hashable = "sales_usd",
+    at_least: float = 100.0,
 ) -> pd.DataFrame:
     """Add a purchase log up by household: spend per week, per week with a purchase, per year.
 
@@ -39,13 +40,16 @@ def weekly_spend(
         A frame, or the path of a CSV or Parquet file; one row per purchase or item.
     household, date, spend
         Columns.
+    at_least
+        Spend in a week that ``share_of_weeks`` counts.
 
     Returns
     -------
     pandas.DataFrame
         One row per household seen: ``household``, ``spend``, ``weeks`` (length of the whole
         log), ``weeks_shopped`` (calendar weeks with a purchase), ``spend_per_week``,
-        ``spend_per_week_shopped``, ``spend_per_year``. Who never bought is not in a log.
+        ``spend_per_week_shopped``, ``spend_per_year``, ``share_of_weeks`` (of the log's whole
+        weeks, those with at least ``at_least``). Who never bought is not in a log.
 
     Raises
     ------
@@ -62,6 +66,7 @@ def weekly_spend(
     0          1    2.0              2            35.0
     1          2    2.0              1             7.0
     """
+    at_least = positive("at_least", at_least)
     frame = take(
         data,
         household=Column(household, "group"),
@@ -75,12 +80,19 @@ def weekly_spend(
             f"Column {shown(date)} spans {days} days; a log of at least one week is needed."
         )
     frame["week"] = (day - day.min()).dt.days // 7
-    by = frame.groupby("household", observed=True, sort=True)
-    table = by.agg(spend=("spend", "sum"), weeks_shopped=("week", "nunique")).reset_index()
+    weekly = frame.groupby(["household", "week"], observed=True, sort=True)["spend"].sum()
+    cells = weekly.reset_index()
+    cells["reached"] = (cells["spend"] >= at_least) & (cells["week"] < days // 7)
+    by = cells.groupby("household", observed=True, sort=True)
+    table = by.agg(
+        spend=("spend", "sum"), weeks_shopped=("week", "count"), reached=("reached", "sum")
+    ).reset_index()
+    reached = table.pop("reached")
     table.insert(2, "weeks", days / 7)
     table["spend_per_week"] = table["spend"] / table["weeks"]
     table["spend_per_week_shopped"] = table["spend"] / table["weeks_shopped"]
     table["spend_per_year"] = table["spend"] * DAYS / days
+    table["share_of_weeks"] = reached / (days // 7)
     return table
 
 
@@ -124,15 +136,19 @@ def shopper(
 
     Examples
     --------
-    >>> log = pd.DataFrame({"spend_per_year": 60.0 * np.arange(100)})
-    >>> shopper(log, draws=100)[["quantity", "story", "estimate"]].round(2).head(2)
-                                    quantity  story  estimate
-    0  share of households who spend as much    NaN      0.16
-    1                    mean spend per week  100.0     56.92
+    >>> log = pd.DataFrame({"spend_per_year": 60.0 * np.arange(100), "share_of_weeks": 0.1})
+    >>> shopper(log, draws=100)[["quantity", "story", "estimate"]].round(2).head(3)
+                                              quantity  story  estimate
+    0  share of households who spend as much in a year    NaN      0.16
+    1           share of household-weeks with as much     NaN      0.10
+    2                              mean spend per week  100.0     56.92
     """
-    spends = {"spend_per_year": Column("spend_per_year", "number", 0)}
-    spend = returned_by("weekly_spend()", table, **spends)["spend_per_year"].to_numpy()
-    n = len(spend)
+    columns = {
+        "spend_per_year": Column("spend_per_year", "number", 0),
+        "share_of_weeks": Column("share_of_weeks", "number", 0, 1),
+    }
+    frame = returned_by("weekly_spend()", table, **columns)
+    spend, n = frame["spend_per_year"].to_numpy(), len(frame)
     if n < 2:
         raise InputError(f"table must hold at least 2 households, not {n}.")
     weekly = positive("spend_per_week", spend_per_week)
@@ -142,6 +158,7 @@ def shopper(
     reached = int((spend >= yearly).sum())
     ends = [float(end) for end in wilson(reached, n, level)]
     quantities = {
+        "share of household-weeks with as much": math.nan,
         "mean spend per week": weekly,
         "10% quantile of spend per week": math.nan,
         "median spend per week": math.nan,
@@ -150,39 +167,41 @@ def shopper(
         f"median revenue of {span:g} years": yearly * span,
         f"share of the revenue from the top {top:.3g}": math.nan,
     }
-    estimate, lower, upper = _with_interval(spend, span, top, level, draws, seed)
+    estimate, lower, upper = _with_interval(frame, span, top, level, draws, seed)
     rows = zip(quantities, quantities.values(), estimate, lower, upper, strict=True)
-    first = ("share of households who spend as much", math.nan, reached / n, *ends)
+    first = ("share of households who spend as much in a year", math.nan, reached / n, *ends)
     names = ["quantity", "story", "estimate", "lower", "upper"]
     return pd.DataFrame([first, *rows], columns=names).assign(n=n)
 
 
 def _with_interval(
-    spend: Array, years: float, top: float, level: float, draws: int, seed: Any
+    frame: pd.DataFrame, years: float, top: float, level: float, draws: int, seed: Any
 ) -> tuple[Array, Array, Array]:
-    """Return figures of yearly spend, and their percentile bootstrap over households."""
+    """Return figures of spend, and their percentile bootstrap over households."""
     from scipy.stats import bootstrap
 
-    def figures(sample: Array, axis: int = -1) -> Array:
+    def figures(sample: Array, weeks: Array, axis: int = -1) -> Array:
         ordered = np.sort(sample, axis=-1)
         mean, total = ordered.mean(axis=-1), ordered.sum(axis=-1)
         highest = ordered[..., -max(1, round(top * ordered.shape[-1])) :].sum(axis=-1)
         low, middle, high = np.quantile(ordered, [0.1, 0.5, 0.9], axis=-1)
         shared = np.divide(highest, total, out=np.zeros_like(total), where=total > 0)
         per_week = [value * 7 / DAYS for value in (mean, low, middle, high)]
-        return np.stack([*per_week, mean * years, middle * years, shared])
+        return np.stack([weeks.mean(axis=-1), *per_week, mean * years, middle * years, shared])
 
+    both = [frame[name].to_numpy() for name in ("spend_per_year", "share_of_weeks")]
     found: Any = bootstrap(
-        (spend,),
+        both,
         figures,
+        paired=True,
         n_resamples=whole("draws", draws, 100, 100_000),
-        batch=max(1, CELLS // len(spend)),
+        batch=max(1, CELLS // len(frame)),
         method="percentile",
         confidence_level=level,
         rng=generator(seed),
     )
     ends = found.confidence_interval
-    return figures(spend), ends.low, ends.high
+    return figures(*both), ends.low, ends.high
 
 
 def plot_shopper(

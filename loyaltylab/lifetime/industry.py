@@ -115,6 +115,6 @@ def plot_industry(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
             label=fig.label(text),
         )
     rows = zip(table["industry"], table["publication"], strict=True)
-    ax.set_yticks(place, [f"{fig.label(str(i).split(' (')[0])} ({y})" for i, y in rows], fontsize=8)
+    ax.set_yticks(place, [f"{fig.label(str(i))} ({y})" for i, y in rows], fontsize=8)
     fig.legend_above(ax)
     return ax

@@ -122,7 +122,7 @@ def maximise(
             memory[key] = _in_logs(likelihood, logs, n)
         return memory[key]
 
-    options = {"gtol": 1e-8, "max_trust_radius": 4.0, "maxiter": 300}
+    options = {"gtol": 1e-7, "max_trust_radius": 4.0, "maxiter": 300}
     for start in starts:
         result = minimize(
             lambda v: at(v)[0],

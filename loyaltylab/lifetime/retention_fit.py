@@ -163,8 +163,7 @@ class RetentionFit:
             np.append(float(name != "period"), table[name])
             for name in ("period", "survival", "survival_lower", "survival_upper")
         )
-        band = {"color": fig.BLUE, "alpha": 0.25, "lw": 0, "label": fig.label("95% interval")}
-        ax.fill_between(period, lower, upper, **band)
+        ax.fill_between(period, lower, upper, color=fig.BLUE, alpha=0.25, lw=0)
         ax.plot(period, left, color=fig.BLUE, lw=2, label=fig.label("projected"))
         ax.plot(
             seen["period"], seen["survival"], "o", color=fig.RED, ms=5, label=fig.label("observed")

@@ -157,7 +157,7 @@ def scores(data: Data, column: Hashable, scale: Any) -> tuple[Array, Scale]:
     """Return preference as numbers with its scale; the four levels count as 1 to 4."""
     ends = checked_scale("preference_scale", scale)
     values = take(data, preference=Column(column, "group"))["preference"]
-    if values.dtype.kind in "iufb":
+    if values.dtype.kind in "iuf" or not values.map(lambda v: isinstance(v, str)).any():
         checked = take(data, preference=Column(column, "number", *ends))["preference"]
         return checked.to_numpy(), ends
     known = named(values, column, LEVELS, f", or numbers from {ends[0]:g} to {ends[1]:g}")

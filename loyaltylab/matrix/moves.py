@@ -172,7 +172,8 @@ def plot_transitions(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     Parameters
     ----------
     table
-        What :func:`transitions` returned; segments in which nobody was are left out.
+        What :func:`transitions` returned, where the intervals stand; segments in which nobody
+        was are left out.
     ax
         Axes to draw on, or None for new ones.
 

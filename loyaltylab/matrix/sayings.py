@@ -110,11 +110,11 @@ def bank_founded(source_year: int = 1812) -> list[Finding]:
 
     Examples
     --------
-    >>> bank_founded()[0].agrees
-    True
+    >>> bank_founded()[0].computed
+    1812
     """
     year = whole("source_year", source_year, 1000, 9999)
-    return [Finding("year of founding, as the source has it", 1812.0, year, 0.0, SOURCE)]
+    return [derived("year of founding, as the source has it", year, SOURCE)]
 
 
 def measured_in_the_fifties(published: int = 1994, popular: int = 1995) -> list[Finding]:
@@ -165,9 +165,7 @@ def bank_indicators() -> list[Finding]:
     """
     sheet = pd.DataFrame(SHEET, columns=["indicator", "document", "measure"])
     return [
-        Finding(
-            "indicators", 4.0, sheet["indicator"].nunique(), 0.0, "counted on the sheet of them"
-        ),
+        derived("indicators", sheet["indicator"].nunique(), "counted in the document's words"),
         derived("measures named under them", len(sheet), "as this chapter reads the words"),
         derived("the bank's figures", None, "the document prints no scale, weight or figure"),
     ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -13,7 +13,7 @@ from loyaltylab.base.errors import InputError, shown
 from loyaltylab.base.frames import Column, Data, returned_by
 from loyaltylab.base.stats import wilson
 from loyaltylab.matrix.cuts import RULES, Split, Ties, cut_points, placed, two_axes
-from loyaltylab.matrix.levels import COLOURS, SEGMENTS, Scale, named, spoken
+from loyaltylab.matrix.levels import COLOURS, SEGMENTS, Scale, spoken
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -128,7 +128,9 @@ def plot_split_effect(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     ax = fig.axes(
         ax, title="The same people under other rules", x="share of customers", y="rule and its cuts"
     )
-    names = [f"{rule}\n({a:.3g} | {b:.3g})" for rule, a, b in shares.index]
+    names = [
+        f"{rule}\n({a:.3g}, {b:.3g})" if rule in RULES else str(rule) for rule, a, b in shares.index
+    ]
     stacked(ax, names, shares.reindex(columns=list(SEGMENTS), fill_value=0.0))
     return ax
 
@@ -139,18 +141,11 @@ def stacked(ax: Axes, names: Sequence[str], shares: pd.DataFrame) -> None:
     for segment in shares.columns:
         width = shares[segment].to_numpy()
         ax.barh(place, width, left=left, color=COLOURS[segment], height=0.7, label=spoken(segment))
+        ink = "black" if segment == "inert" else "white"  # white on orange cannot be read
         for at, start, part in zip(place, left, width, strict=True):
             if part >= 0.06:
-                text = f"{100 * part:.0f}%"
-                ax.text(
-                    start + part / 2,
-                    float(at),
-                    text,
-                    ha="center",
-                    va="center",
-                    color="white",
-                    size=9,
-                )
+                middle = start + part / 2, float(at)
+                ax.text(*middle, f"{100 * part:.0f}%", ha="center", va="center", size=9, c=ink)
         left = left + width
     ax.set_yticks(place, list(names))
     ax.invert_yaxis()
@@ -158,8 +153,3 @@ def stacked(ax: Axes, names: Sequence[str], shares: pd.DataFrame) -> None:
     ax.xaxis.set_major_formatter(lambda v, _: f"{100 * v:.0f}%")
     ax.grid(False)
     fig.legend_above(ax)
-
-
-def checked_segments(values: pd.Series[Any], column: Hashable) -> pd.Series[Any]:
-    """Return a column of segments as a categorical."""
-    return named(values, column, SEGMENTS)
