@@ -150,7 +150,12 @@ ROWS: list[Row] = [
     (
         "cohort-start",
         lambda: fit_shifted_beta_geometric(COHORT[:1]),
-        ("only", "period 0"),
+        ("'period'", "after the start", "nothing else"),
+    ),
+    (
+        "lost-gap",
+        lambda: fit_shifted_beta_geometric(COHORT[1:].drop(index="c").assign(gone=9), lost="gone"),
+        ("'period'", "without gaps", "1, 3"),
     ),
     (
         "lost-more",

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from hypothesis import strategies as st
+
 from loyaltylab.curve import FalseLoyalty, PowerCurve, RivalChoice
 
 WHERE: dict[type, Any] = {
-    RivalChoice: lambda v: v["lowest"] <= v["rival_satisfaction"] <= v["highest"],
+    RivalChoice: lambda v: v["scale"][0] <= v["rival_satisfaction"] <= v["scale"][1],
     FalseLoyalty: lambda v: (
-        v["lowest"] <= v["rival_satisfaction"] <= v["highest"]
-        and v["lowest"] <= v["satisfaction"] <= v["highest"]
+        v["scale"][0] <= v["rival_satisfaction"] <= v["scale"][1]
+        and v["scale"][0] <= v["satisfaction"] <= v["scale"][1]
     ),
 }
 """Conditions across fields, as the models' own text states them."""
@@ -21,10 +23,10 @@ STATES: dict[type, tuple[Any, ...]] = {
         RivalChoice(switching_cost=2.5, rival_satisfaction=3.2),
         RivalChoice(rivals=0.0),
         RivalChoice(sensitivity=0.0, rivals=1.0),
-        RivalChoice(lowest=0.0, highest=10.0, rival_satisfaction=7.0, sensitivity=0.8),
+        RivalChoice(scale=(0.0, 10.0), rival_satisfaction=7.0, sensitivity=0.8),
         RivalChoice(rivals=1e14, sensitivity=1e14, switching_cost=1e14),
         RivalChoice(rivals=1e-100, sensitivity=1e-100, switching_cost=1e-100),
-        RivalChoice(lowest=-100.0, highest=1000.0, rival_satisfaction=-100.0),
+        RivalChoice(scale=(-100.0, 1000.0), rival_satisfaction=-100.0),
     ),
     PowerCurve: (
         PowerCurve(),
@@ -32,7 +34,7 @@ STATES: dict[type, tuple[Any, ...]] = {
         PowerCurve(gamma=1.0),
         PowerCurve(gamma=1e14),
         PowerCurve(gamma=1e-100),
-        PowerCurve(gamma=3.0, lowest=0.0, highest=10.0),
+        PowerCurve(gamma=3.0, scale=(0.0, 10.0)),
     ),
     FalseLoyalty: (
         FalseLoyalty(),
@@ -44,12 +46,20 @@ STATES: dict[type, tuple[Any, ...]] = {
         FalseLoyalty(regulation=1.0, dropped=1),
         FalseLoyalty(rivals=1e14, sensitivity=1e14, satisfaction=5.0, dropped=3),
         FalseLoyalty(rivals=1e-100, regulation=0.5, sensitivity=1e-100),
-        FalseLoyalty(lowest=0.0, highest=100.0, rival_satisfaction=70.0, sensitivity=0.1),
+        FalseLoyalty(scale=(0.0, 100.0), rival_satisfaction=70.0, sensitivity=0.1),
     ),
 }
 
 OTHER: dict[type, dict[str, Any]] = {
-    RivalChoice: {"rivals": 2.5, "switching_cost": 1.0, "highest": 7.0},
-    PowerCurve: {"gamma": 0.3, "highest": 10.0},
+    RivalChoice: {"rivals": 2.5, "switching_cost": 1.0, "scale": (1.0, 7.0)},
+    PowerCurve: {"gamma": 0.3, "scale": (0.0, 10.0)},
     FalseLoyalty: {"dropped": 3, "regulation": 0.2, "satisfaction": 4.5},
 }
+
+SCALES = st.tuples(
+    st.integers(-1000, 10).map(lambda v: v / 10), st.integers(20, 10_000).map(lambda v: v / 10)
+)
+DRAWN: dict[type, dict[str, Any]] = {
+    cls: {"scale": SCALES} for cls in (RivalChoice, PowerCurve, FalseLoyalty)
+}
+"""Fields of which hardly any value drawn at random is valid."""

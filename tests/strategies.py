@@ -51,14 +51,16 @@ def field(p: Param, cap: float = CAP) -> st.SearchStrategy[Any]:
     return st.none() | values if p.optional else values
 
 
-def fields(cls: type, cap: float = CAP) -> st.SearchStrategy[Values]:
-    """Return keyword arguments for a model, one value per declared parameter."""
-    return st.fixed_dictionaries({name: field(p, cap) for name, p in params(cls).items()})
-
-
 def instances(
-    cls: type, where: Callable[[Values], bool] | None = None, cap: float = CAP
+    cls: type,
+    where: Callable[[Values], bool] | None = None,
+    drawn: dict[str, st.SearchStrategy[Any]] | None = None,
+    cap: float = CAP,
 ) -> st.SearchStrategy[Any]:
-    """Return models; ``where`` states a condition across fields, and is never guessed."""
-    values = fields(cls, cap)
+    """Return models; ``where`` states a condition across fields, and is never guessed.
+
+    ``drawn`` replaces the strategies of fields of which hardly any value is valid.
+    """
+    strategies = {name: field(p, cap) for name, p in params(cls).items()}
+    values = st.fixed_dictionaries(strategies | (drawn or {}))
     return (values if where is None else values.filter(where)).map(lambda v: cls(**v))

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import pytest
-from contract_curve import WHERE
+from contract_curve import DRAWN, WHERE
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import optimize, stats
@@ -60,10 +60,10 @@ LAW = settings(max_examples=40, deadline=None)
 REGIONS = ("high competition", "low competition")
 Z = 1.959964
 
-choices = instances(RivalChoice, WHERE[RivalChoice])
+choices = instances(RivalChoice, WHERE[RivalChoice], DRAWN[RivalChoice])
 barriers = instances(Barriers)
 strength = scalar(params(Barriers)["regulation"])
-falls = instances(FalseLoyalty, WHERE[FalseLoyalty])
+falls = instances(FalseLoyalty, WHERE[FalseLoyalty], DRAWN[FalseLoyalty])
 NAMES = tuple(params(Barriers))
 
 
@@ -213,8 +213,7 @@ def test_the_falls_add_up_and_end_in_the_free_market(model: FalseLoyalty) -> Non
         rivals=model.rivals,
         sensitivity=model.sensitivity,
         rival_satisfaction=model.rival_satisfaction,
-        lowest=model.lowest,
-        highest=model.highest,
+        scale=model.scale,
     )
     assert table["loyalty"].iloc[-1] == free.loyalty(model.satisfaction)
     assert table["now"].tolist().index(True) == model.dropped
@@ -239,7 +238,7 @@ def test_the_order_of_the_falls_is_the_documents() -> None:
 
 
 @LAW
-@given(instances(PowerCurve))
+@given(instances(PowerCurve, drawn=DRAWN[PowerCurve]))
 def test_a_power_curve_runs_from_corner_to_corner_on_its_side(curve: PowerCurve) -> None:
     at = scale_of(curve, 30)
     loyal = curve.loyalty(at)

@@ -375,6 +375,18 @@ def test_a_fixed_life_sums_the_years_and_no_more(n: int, d: float, stream: list[
 
 
 @LAW
+@given(st.floats(1, 12), share, st.lists(st.floats(0, 100), min_size=2, max_size=8))
+def test_a_broken_life_lies_on_the_line_between_whole_ones(
+    life: float, d: float, stream: list[float]
+) -> None:
+    n = math.floor(life)
+    low, broken, high = (
+        stream_value(stream, 1 / length, d, "fixed_life") for length in (n, life, n + 1)
+    )
+    close(broken, low + (life - n) * (high - low), 2000)
+
+
+@LAW
 @given(st.floats(-0.999, 0.999))
 def test_halves_of_a_bivariate_normal_follow_sheppard_1899(r: float) -> None:
     found = loyal_but_unprofitable(r)
@@ -417,6 +429,7 @@ def test_c113_present_values_of_the_ledger() -> None:
     assert found[:6] == [38_609, 30_723, 1000, 614, 21_639, 23_803]
     assert 5000 in found  # 10% margin, as a web page has it
     assert all(f.documented is None for f in right_loss())
+    assert [f.computed for f in five_benefits(high=0.5)][3] == 0.25
 
 
 def test_present_value_matches_the_annuity_table_6_145_for_ten_years_at_10_percent() -> None:
@@ -459,7 +472,8 @@ def test_c063_values_of_the_ledger_from_the_stream_that_is_reported_not_verified
     assert [round(v) for v in values(0.10, "geometric")] == [94, 182, 272]
     near = np.divide(values(0.06, "fixed_life"), (134, 300, 525))
     assert (abs(near - 1) < 0.02).all()
-    unread = [f for f in credit_card_stream() if "reported, not verified" in f.assumption]
+    unread = [f for f in credit_card_stream() if "reported, not verified" in f.reading]
+    assert len(unread) == 8
     assert {round(f.computed or 0, 1) for f in unread} >= {131.5, 304.7, 530.7}
 
 
@@ -499,7 +513,7 @@ def test_what_agrees_with_the_documents() -> None:
         with_discounting: [False, False] + [None] * 6,
         five_percent_of_churn: [False, False, None, None],
         five_percent_of_retention: [None] * 5,
-        credit_card_stream: [None] * 14,
+        credit_card_stream: [None] * 16,
         halved_defection: [None] * 5,
         twice_the_income: [False, None],
         stew_leonard: [True, False, None],
@@ -524,7 +538,6 @@ def by_reading(findings: list[Finding]) -> dict[str, float | None]:
 @pytest.mark.parametrize(
     ("function", "reading", "inputs", "wanted"),
     [
-        (five_benefits, "share of the variance of profit", {"high": 0.5}, 0.25),
         (
             twice_the_income,
             "more purchases that each of them would have to make",
@@ -532,7 +545,13 @@ def by_reading(findings: list[Finding]) -> dict[str, float | None]:
             10,
         ),
         (stew_leonard, "profit (USD)", {"margin": 0.1}, 5000),
-        (two_rules, "chance of leaving above which giving in pays", {"margin": 0.0}, None),
+        (right_loss, "profit, undiscounted (USD)", {"margin": 0.1}, 5000),
+        (
+            two_rules,
+            "chance of leaving above which giving in pays, at a loss of a profit",
+            {"margin": 0.0},
+            None,
+        ),
         (no_selling_cost, "share of customers who are returning ones", {"churn": 0.2}, 0.8),
         (
             no_selling_cost,
@@ -551,9 +570,9 @@ def by_reading(findings: list[Finding]) -> dict[str, float | None]:
         (five_percent_of_churn, "gain, beside the low end (percent)", {"share": 0.2}, 25),
         (
             credit_card_stream,
-            "gain from 10% to 5% churn (percent)",
-            {"stream": (0.0, 1.0), "high_rate": 0.0},
-            100,
+            "gain from 10% to 5% churn, geometric at 10% (percent)",
+            {"stream": (0.0, 1.0)},
+            100 * (0.20 / 0.15 - 1),
         ),
     ],
 )

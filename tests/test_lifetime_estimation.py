@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
 from collections.abc import Callable
 from functools import partial
@@ -428,6 +429,83 @@ def test_the_supermarket_year_is_forecast_and_its_weak_dropout_is_said() -> None
     half = summarise(log, until="2017-06-30", holdout_until="2017-12-31")
     table = fit_bgnbd(half).holdout(half).set_index("repeat_purchases")
     assert abs(table.loc["all", "expected"] / table.loc["all", "actual"] - 1) < 0.05
+
+
+@st.composite
+def any_histories(draw: st.DrawFn) -> pd.DataFrame:
+    """Return some valid histories, as odd as may be; at least one bought again."""
+    rows = []
+    for i in range(draw(st.integers(1, 12))):
+        x = draw(st.integers(1 if i == 0 else 0, 40))
+        age = draw(st.floats(0.01, 1000))
+        part = draw(st.floats(1e-6, 1))
+        rows.append((x, part * age if x else 0.0, age))
+    return pd.DataFrame(rows, columns=["x", "t_x", "T"])
+
+
+@pytest.mark.filterwarnings("error::RuntimeWarning")
+@settings(max_examples=60, deadline=None)
+@given(any_histories())
+def test_any_valid_histories_give_finite_tables_or_one_sentence(people: pd.DataFrame) -> None:
+    fit = None
+    with contextlib.suppress(InputError):
+        fit = fit_bgnbd(people)
+    if fit is None:
+        with pytest.raises(InputError, match="no maximum"):
+            fit_bgnbd(people)
+        return
+    assert np.isfinite(fit.table().select_dtypes("number").to_numpy(float)).all()
+    found = fit.predict(people, float(people["T"].max()))
+    assert np.isfinite(found.to_numpy(float)).all()
+    chance = found["probability_active"]
+    assert chance.between(0, 1).all()
+    assert (found["active_lower"] <= chance).all()
+    assert (chance <= found["active_upper"]).all()
+    assert (found["expected_purchases"] >= 0).all()
+    np.testing.assert_allclose(fit.calibration()["expected"].sum(), len(people))
+
+
+@pytest.mark.filterwarnings("error::RuntimeWarning")
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.tuples(st.integers(1, 60), st.floats(1e-3, 1e6)), min_size=2, max_size=12).filter(
+        lambda rows: len({own for _, own in rows}) > 1
+    )
+)
+def test_any_valid_amounts_give_a_finite_table_or_one_sentence(
+    rows: list[tuple[int, float]],
+) -> None:
+    people = pd.DataFrame(rows, columns=["x", "mean_amount"])
+    found = None
+    with contextlib.suppress(InputError):
+        fit = fit_gamma_gamma(people)
+        found = fit.predict(people)
+    if found is None:
+        with pytest.raises(InputError, match=r"no maximum|infinite"):
+            fit_gamma_gamma(people).predict(people)
+        return
+    assert np.isfinite(fit.table().select_dtypes("number").to_numpy(float)).all()
+    assert np.isfinite(found.to_numpy(float)).all()
+    assert fit.independence()[["correlation", "lower", "upper"]].abs().le(1).all(axis=None)
+
+
+@pytest.mark.filterwarnings("error::RuntimeWarning")
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.integers(0, 1000), min_size=2, max_size=12))
+def test_any_shrinking_cohort_gives_a_finite_projection_or_one_sentence(
+    left: list[int],
+) -> None:
+    left.sort(reverse=True)
+    data = pd.DataFrame({"period": range(len(left)), "customers": left})
+    if left[0] == left[-1] or left[1] == 0:
+        with pytest.raises(InputError):
+            fit_shifted_beta_geometric(data)
+        return
+    fit = fit_shifted_beta_geometric(data)
+    found = fit.predict(20)
+    assert np.isfinite(found.to_numpy(float)).all()
+    assert (found["survival_lower"] <= found["survival"]).all()
+    assert np.isfinite(fit.residual_life([0, 5], 0.1).to_numpy(float)).all()
 
 
 # BG/NBD and gamma-gamma: published numbers

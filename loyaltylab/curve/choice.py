@@ -15,10 +15,9 @@ from loyaltylab.base.model import model
 from loyaltylab.base.stats import Array, generator, whole
 from loyaltylab.curve import scale
 from loyaltylab.curve.scale import (
-    Highest,
-    Lowest,
     Rivals,
     RivalSatisfaction,
+    Scale,
     Sensitivity,
     SwitchingCost,
 )
@@ -73,11 +72,21 @@ class RivalChoice:
     switching_cost: SwitchingCost = 0.0
     sensitivity: Sensitivity = 2.0
     rival_satisfaction: RivalSatisfaction = 3.6
-    lowest: Lowest = 1.0
-    highest: Highest = 5.0
+    scale: Scale = (1.0, 5.0)
 
     def __post_init__(self) -> None:
-        scale.within("rival_satisfaction", self.rival_satisfaction, self.lowest, self.highest)
+        scale.declared(self.scale)
+        scale.within("rival_satisfaction", self.rival_satisfaction, self.scale)
+
+    @property
+    def lowest(self) -> float:
+        """Lowest point of the scale."""
+        return self.scale[0]
+
+    @property
+    def highest(self) -> float:
+        """Highest point of the scale."""
+        return self.scale[1]
 
     def share(self, satisfaction: npt.ArrayLike) -> Array:
         """Return the probability of staying, without any check of what is given.

@@ -19,7 +19,7 @@ from loyaltylab.curve.barriers import (
     Technology,
 )
 from loyaltylab.curve.choice import RivalChoice
-from loyaltylab.curve.scale import Highest, Lowest, Rivals, RivalSatisfaction, Sensitivity
+from loyaltylab.curve.scale import Rivals, RivalSatisfaction, Scale, Sensitivity
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -70,12 +70,12 @@ class FalseLoyalty:
     satisfaction: Annotated[
         float, Ge(-100), Le(1000), Label("satisfaction of a customer", "point of the scale")
     ] = 3.0
-    lowest: Lowest = 1.0
-    highest: Highest = 5.0
+    scale: Scale = (1.0, 5.0)
 
     def __post_init__(self) -> None:
+        scale.declared(self.scale)
         for name in ("rival_satisfaction", "satisfaction"):
-            scale.within(name, getattr(self, name), self.lowest, self.highest)
+            scale.within(name, getattr(self, name), self.scale)
 
     @property
     def free(self) -> RivalChoice:
@@ -84,8 +84,7 @@ class FalseLoyalty:
             rivals=self.rivals,
             sensitivity=self.sensitivity,
             rival_satisfaction=self.rival_satisfaction,
-            lowest=self.lowest,
-            highest=self.highest,
+            scale=self.scale,
         )
 
     def after(self, dropped: int) -> RivalChoice:
@@ -120,7 +119,7 @@ class FalseLoyalty:
 
     def curves(self) -> pd.DataFrame:
         """Return the three curves: with all barriers, with those still standing, with none."""
-        at = scale.grid(self.lowest, self.highest)
+        at = scale.grid(self.scale[0], self.scale[1])
         return pd.DataFrame(
             {
                 "satisfaction": at,
@@ -163,7 +162,7 @@ class FalseLoyalty:
         artists["false"].set_data(at, free, now)
         here = self.after(self.dropped).share(self.satisfaction)
         artists["here"].set_data([self.satisfaction], [here])
-        ax.set_xlim(self.lowest, self.highest)
+        ax.set_xlim(*self.scale)
 
     def sentence(self) -> str:
         """Say in one sentence how much loyalty is left and how much of it is false."""

@@ -16,7 +16,7 @@ from loyaltylab.base.errors import InputError
 from loyaltylab.base.model import Label, model
 from loyaltylab.base.stats import Array
 from loyaltylab.curve import scale as scales
-from loyaltylab.curve.scale import Highest, Lowest
+from loyaltylab.curve.scale import Scale
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -55,8 +55,20 @@ class PowerCurve:
     """
 
     gamma: Annotated[float, Gt(0), Label("gamma", "power")] = 2.0
-    lowest: Lowest = 1.0
-    highest: Highest = 5.0
+    scale: Scale = (1.0, 5.0)
+
+    def __post_init__(self) -> None:
+        scales.declared(self.scale)
+
+    @property
+    def lowest(self) -> float:
+        """Lowest point of the scale."""
+        return self.scale[0]
+
+    @property
+    def highest(self) -> float:
+        """Highest point of the scale."""
+        return self.scale[1]
 
     def loyalty(self, satisfaction: npt.ArrayLike) -> Any:
         """Return the loyalty at a satisfaction, a number or an array on the scale."""

@@ -15,8 +15,10 @@ from loyaltylab.base.stats import LIMIT, TINY, Array
 POINTS = 81
 """Points of a curve that is drawn."""
 
-Lowest = Annotated[float, Ge(-100), Le(1), Label("lowest satisfaction", "point of the scale")]
-Highest = Annotated[float, Ge(2), Le(1000), Label("highest satisfaction", "point of the scale")]
+Scale = Annotated[
+    tuple[Annotated[float, Ge(-100), Le(1000)], ...],
+    Label("lowest and highest satisfaction", "points of the scale"),
+]
 RivalSatisfaction = Annotated[
     float,
     Ge(-100),
@@ -28,12 +30,21 @@ SwitchingCost = Annotated[float, Ge(0), Label("cost of switching", "logits")]
 Sensitivity = Annotated[float, Ge(0), Label("sensitivity", "logits per point of satisfaction")]
 
 
-def within(name: str, value: float, lowest: float, highest: float) -> None:
-    """Refuse a number of a model that lies outside its satisfaction scale."""
-    if not lowest <= value <= highest:
+def declared(scale: tuple[float, ...]) -> None:
+    """Refuse a model's scale that is not two points, the second at least one point higher."""
+    if len(scale) != 2 or scale[1] - scale[0] < 1:
         raise InputError(
-            f"{name} must lie on the satisfaction scale, from {lowest:g} to {highest:g}, not"
-            f" {value:g}; change it, or lowest and highest."
+            "scale must be the lowest and the highest point of the satisfaction scale, at least"
+            f" one point apart, such as (1, 5), not {shown(scale)}."
+        )
+
+
+def within(name: str, value: float, scale: tuple[float, ...]) -> None:
+    """Refuse a number of a model that lies outside its satisfaction scale."""
+    if not scale[0] <= value <= scale[1]:
+        raise InputError(
+            f"{name} must lie on the satisfaction scale, from {scale[0]:g} to {scale[1]:g}, not"
+            f" {value:g}; change it, or the scale."
         )
 
 

@@ -185,3 +185,7 @@ def _synthetic(columns: dict[str, Array | pd.Categorical[Any]]) -> pd.DataFrame:
     """Return a table that says in a column of its own that it is no real firm's."""
     n = len(next(iter(columns.values())))
     return pd.DataFrame({**columns, "origin": _origin(n)}, copy=False)
+
+
+TABLES = {"customers": customers, "survey": survey, "purchases": purchases, "latent": latent}
+"""What is made block by block; each takes the truth, the people of a block and its streams."""

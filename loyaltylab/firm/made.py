@@ -12,6 +12,7 @@ from loyaltylab.base.errors import InputError, shown
 from loyaltylab.base.stats import whole
 from loyaltylab.firm import frames
 from loyaltylab.firm.draws import BLOCK, Draws
+from loyaltylab.firm.frames import TABLES
 from loyaltylab.firm.people import People, draw
 from loyaltylab.firm.truth import Truth
 
@@ -25,7 +26,7 @@ class Firm:
     regions, one of high and one of low competition; the low one opens to rivals on 2025-01-01.
     Two calendar years are seen, 2024 and 2025. The same seed, size and truth give the same
     firm, number for number (with the pinned numpy), and a larger firm begins with the smaller
-    one. Tables are made when first asked for and kept: do not write into them, copy them.
+    one. Tables are made when first asked for and kept; what you get is a copy of your own.
 
     Parameters
     ----------
@@ -58,6 +59,7 @@ class Firm:
         if not isinstance(truth, Truth | None):
             raise InputError(f"truth must be a firm.Truth or None, not {shown(truth)}.")
         self._truth = Truth() if truth is None else truth
+        self._kept: dict[str, pd.DataFrame] = {}
 
     def __repr__(self) -> str:
         other = "" if self._truth == Truth() else f", truth={self._truth!r}"
@@ -78,7 +80,7 @@ class Firm:
         """Every parameter of its making; ``truth.table()`` lists them with units."""
         return self._truth
 
-    @functools.cached_property
+    @property
     def customers(self) -> pd.DataFrame:
         """What the firm's own files say, one row per customer.
 
@@ -86,9 +88,9 @@ class Firm:
         programme), ``treated`` (better service in 2025, by lot), ``left`` (date from which he
         is no customer any more, or NaT), ``churned``, ``origin``.
         """
-        return self._all(frames.customers)
+        return self._table("customers")
 
-    @functools.cached_property
+    @property
     def survey(self) -> pd.DataFrame:
         """Answers at the end of each year by those customers who answered.
 
@@ -98,18 +100,18 @@ class Firm:
         ``intent`` (to buy here again); ``recommendation`` from 0 to 10; ``origin``. What was
         left unanswered is NaN.
         """
-        return self._all(frames.survey, by=["wave", "customer"])
+        return self._table("survey")
 
-    @functools.cached_property
+    @property
     def purchases(self) -> pd.DataFrame:
         """Every purchase in the category, at the firm and at its rivals.
 
         ``customer``, ``date``, ``own`` (True: the firm's own brand, False: a rival's),
         ``amount_cents`` (whole cents), ``origin``.
         """
-        return self._all(frames.purchases)
+        return self._table("purchases")
 
-    @functools.cached_property
+    @property
     def panel(self) -> pd.DataFrame:
         """Survey and behaviour side by side: one row for each customer who answered a wave.
 
@@ -117,9 +119,9 @@ class Firm:
         calendar year of the wave ``purchases`` (in the category), ``own_purchases``, ``share``
         (own of all; NaN if he bought nothing), ``own_cents``; ``origin``.
         """
-        return frames.panel(self.customers, self.survey, self.purchases)
+        return self._table("panel")
 
-    @functools.cached_property
+    @property
     def latent(self) -> pd.DataFrame:
         """What is true of each customer and no real firm could see; to hold estimates against.
 
@@ -130,7 +132,7 @@ class Firm:
         ``loyalty_2_untreated`` (what it is, or would be, with and without better service),
         ``origin``.
         """
-        return self._all(frames.latent)
+        return self._table("latent")
 
     def write(self, folder: str | Path, *, progress: bool = True) -> Path:
         """Write all tables to a folder as Parquet files, block by block.
@@ -183,17 +185,25 @@ class Firm:
             )
         return [draw(self._truth, draws) for draws in self.blocks()]
 
-    def _all(
-        self,
-        part: Callable[[Truth, People, Draws], pd.DataFrame],
-        by: list[str] | None = None,
-    ) -> pd.DataFrame:
+    def _table(self, name: str) -> pd.DataFrame:
+        """Make a table once, and give a copy that may be written into (copy on write)."""
+        if name not in self._kept:
+            if name == "panel":
+                self._kept[name] = frames.panel(self.customers, self.survey, self.purchases)
+            else:
+                self._kept[name] = self._joined(TABLES[name])
+            self._kept[name].attrs["origin"] = f"synthetic, made by {self!r}"
+        return self._kept[name].copy(deep=False)
+
+    def _joined(self, part: Callable[[Truth, People, Draws], pd.DataFrame]) -> pd.DataFrame:
+        """Make a table block by block."""
         parts = [
             part(self._truth, people, draws)
             for people, draws in zip(self._people, self.blocks(), strict=True)
         ]
-        table = parts[0] if len(parts) == 1 else pd.concat(parts, ignore_index=True)
-        if by and len(parts) > 1:
-            table = table.sort_values(by, ignore_index=True)
-        table.attrs["origin"] = f"synthetic, made by {self!r}"
-        return table
+        if len(parts) == 1:
+            return parts[0]
+        table = pd.concat(parts, ignore_index=True)
+        return (
+            table.sort_values(["wave", "customer"], ignore_index=True) if "wave" in table else table
+        )

@@ -10,18 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from loyaltylab.base.errors import InputError, shown
-from loyaltylab.firm import frames
+from loyaltylab.firm.frames import TABLES
 from loyaltylab.firm.people import draw
 
 if TYPE_CHECKING:
     from loyaltylab.firm.made import Firm
-
-TABLES = {
-    "customers": frames.customers,
-    "survey": frames.survey,
-    "purchases": frames.purchases,
-    "latent": frames.latent,
-}
 
 
 def write(firm: Firm, place: str | Path, progress: bool) -> Path:

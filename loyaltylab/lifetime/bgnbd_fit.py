@@ -76,8 +76,8 @@ class BGNBDFit:
         if not {"a", "b"} & set(weak):
             cause = "all seem to buy at nearly the same rate"
         return (
-            f"These data hardly identify {names}, for {cause}; read their intervals, and not"
-            " the estimates, and no forecast that depends on them."
+            f"These data hardly identify {names}, for {cause}; read their intervals rather than"
+            " the estimates."
         )
 
     def table(self, level: float = 0.95) -> pd.DataFrame:
@@ -152,7 +152,7 @@ class BGNBDFit:
         """
         ahead, z = positive("t", t), normal(level)
         history = given(x, t_x, T)
-        logs, error = self.maximum.spread(lambda p: np.log(forecasts.forecast(p, ahead, *history)))
+        logs, error = self.maximum.spread(lambda p: forecasts.log_forecast(p, ahead, *history))
         ends = {"expected_purchases": 0.0, "lower": -z, "upper": z}
         return with_history(history, {name: power(logs + k * error) for name, k in ends.items()})
 
@@ -164,10 +164,11 @@ class BGNBDFit:
         pandas.DataFrame
             ``t, expected_purchases, lower, upper``, one row per value of t.
         """
-        times = np.atleast_1d(np.asarray([positive("t", v) for v in np.atleast_1d(t)]))
+        given_times = np.atleast_1d(np.asarray(t, dtype=object))
+        times = np.array([positive("t", v) for v in given_times])
         zero, z = np.zeros(len(times)), normal(level)
         logs, error = self.maximum.spread(
-            lambda p: np.log(forecasts.forecast(p, times, zero, zero, zero))
+            lambda p: forecasts.log_forecast(p, times, zero, zero, zero)
         )
         ends = {"expected_purchases": 0.0, "lower": -z, "upper": z}
         table = {name: power(logs + k * error) for name, k in ends.items()}

@@ -45,11 +45,11 @@ def frequencies(parameters: Array, data: Histories, most: int, level: float) -> 
     return pd.DataFrame(
         {
             "repeat_purchases": classes(most),
-            "actual": counts,
+            "actual": counts if (counts % 1).any() else counts.astype(int),
             "expected": expected,
             "lower": np.maximum(expected - spread, 0),
             "upper": np.minimum(expected + spread, data.n),
-            "n": data.n,
+            "n": int(data.n) if data.n % 1 == 0 else data.n,
         }
     )
 

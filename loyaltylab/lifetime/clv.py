@@ -106,7 +106,7 @@ def clv(
             reached = forecast(parameters, end, often, recency, age)
             total += factor * (reached - before)
             before = reached
-        return np.asarray(np.log(total))
+        return np.asarray(np.log(np.maximum(total, 1e-300)))
 
     bought, error = repeat.maximum.spread(purchases)
     paid, other = spend.maximum.spread(lambda v: np.log(expected_amount(v, often, own)))

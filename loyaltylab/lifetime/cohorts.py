@@ -7,7 +7,7 @@ from collections.abc import Hashable
 import numpy as np
 import pandas as pd
 
-from loyaltylab.base.errors import InputError, shown
+from loyaltylab.base.errors import InputError, shown, some
 from loyaltylab.base.frames import Column, Data, rows, take
 from loyaltylab.base.stats import LIMIT
 from loyaltylab.lifetime.retention import MAX_PERIODS
@@ -30,6 +30,7 @@ def exposures(
     if lost is not None:
         wanted["lost"] = Column(lost, "number", 0, LIMIT)
     frame = take(data, **wanted)
+    frame["cohort"] = pd.factorize(frame["cohort"])[0] if cohort is not None else 0
     if lost is None:
         frame = losses(frame, customers, period)
     else:
@@ -42,6 +43,11 @@ def exposures(
         frame = frame.rename(columns={"customers": "exposed"})
     table = frame.groupby("period", as_index=False)[["exposed", "lost"]].sum()
     table = table[table["exposed"] > 0].reset_index(drop=True)
+    if table.empty or not (table["period"] == np.arange(1, len(table) + 1)).all():
+        raise InputError(
+            f"Column {shown(period)} must run 1, 2, 3, … without gaps after the start, but holds"
+            f" {some(int(t) for t in table['period']) or 'nothing else'}."
+        )
     if not 0 < table["lost"].sum() < table["exposed"].sum():
         who = "nobody left" if table["lost"].sum() == 0 else "nobody ever stayed"
         raise InputError(
@@ -53,7 +59,7 @@ def exposures(
 
 def losses(frame: pd.DataFrame, customers: Hashable, period: Hashable) -> pd.DataFrame:
     """Turn customers left into exposed and lost, cohort by cohort."""
-    keys = ["cohort", "period"] if "cohort" in frame else ["period"]
+    keys = ["cohort", "period"]
     double = frame.duplicated(keys)
     if double.any():
         raise InputError(
@@ -61,11 +67,7 @@ def losses(frame: pd.DataFrame, customers: Hashable, period: Hashable) -> pd.Dat
             " the cohorts, or add up the rows."
         )
     frame = frame.sort_values(keys, kind="stable")
-    groups = (
-        frame.groupby("cohort", observed=True)
-        if "cohort" in frame
-        else frame.groupby(np.zeros(len(frame)))
-    )
+    groups = frame.groupby("cohort")
     gap = frame["period"] != groups.cumcount()
     if gap.any():
         raise InputError(

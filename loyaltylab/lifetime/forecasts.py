@@ -95,12 +95,17 @@ def _integral(parameters: Array, t: Array, x: Array, age: Array) -> Array:
     return np.asarray(quad_vec(inside, -1, 1, epsabs=0, epsrel=1e-9, points=(0.0,))[0])
 
 
-def forecast(parameters: Array, t: Any, x: Array, recency: Array, age: Array) -> Array:
-    """Return the expected purchases in the next t: being active, times purchases if so."""
-    from scipy.special import expit
+def log_forecast(parameters: Array, t: Any, x: Array, recency: Array, age: Array) -> Array:
+    """Return the log of the expected purchases in the next t: active, times purchases if so."""
+    from scipy.special import log_expit
 
-    active = expit(active_odds(parameters, x, recency, age))
-    return np.asarray(active * expected_if_active(parameters, t, x, age))
+    active = log_expit(active_odds(parameters, x, recency, age))
+    return np.asarray(active + np.log(expected_if_active(parameters, t, x, age)))
+
+
+def forecast(parameters: Array, t: Any, x: Array, recency: Array, age: Array) -> Array:
+    """Return the expected purchases in the next t."""
+    return np.asarray(np.exp(log_forecast(parameters, t, x, recency, age)))
 
 
 def chances(parameters: Array, most: int, age: Array) -> Array:

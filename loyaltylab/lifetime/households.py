@@ -140,7 +140,7 @@ def shopper(
     >>> shopper(log, draws=100)[["quantity", "story", "estimate"]].round(2).head(3)
                                               quantity  story  estimate
     0  share of households who spend as much in a year    NaN      0.16
-    1           share of household-weeks with as much     NaN      0.10
+    1            share of household-weeks with as much    NaN      0.10
     2                              mean spend per week  100.0     56.92
     """
     columns = {
@@ -189,9 +189,9 @@ def _with_interval(
         per_week = [value * 7 / DAYS for value in (mean, low, middle, high)]
         return np.stack([weeks.mean(axis=-1), *per_week, mean * years, middle * years, shared])
 
-    both = [frame[name].to_numpy() for name in ("spend_per_year", "share_of_weeks")]
+    spend, reached = (frame[name].to_numpy() for name in ("spend_per_year", "share_of_weeks"))
     found: Any = bootstrap(
-        both,
+        (spend, reached),
         figures,
         paired=True,
         n_resamples=whole("draws", draws, 100, 100_000),
@@ -201,7 +201,7 @@ def _with_interval(
         rng=generator(seed),
     )
     ends = found.confidence_interval
-    return figures(*both), ends.low, ends.high
+    return figures(spend, reached), ends.low, ends.high
 
 
 def plot_shopper(

@@ -123,7 +123,8 @@ class RetentionFit:
         pandas.DataFrame
             ``survived, residual_life, lower, upper``.
         """
-        renewals = [whole("survived", v, 0, 1_000_000) for v in np.atleast_1d(survived)]
+        given = np.atleast_1d(np.asarray(survived, dtype=object))
+        renewals = [whole("survived", v, 0, 1_000_000) for v in given]
         d = between("discount", discount, 0, 1)
         if d == 0:
             raise InputError(

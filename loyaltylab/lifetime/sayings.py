@@ -36,11 +36,12 @@ def five_benefits(low: float = 0.20, high: float = 0.45) -> list[Finding]:
     """
     rows = [Finding("ways in which loyalty pays", 5.0, None, 0.0, "a list: nothing to compute")]
     for correlation in (between("low", low, -1, 1), between("high", high, -1, 1)):
-        assumption = f"correlation {correlation:g}, bivariate normal"
+        named = f"correlation {correlation:g}"
+        assumption = f"{named}, bivariate normal"
         rows += [
-            derived("share of the variance of profit", correlation**2, assumption),
+            derived(f"variance shared, {named}", correlation**2, assumption),
             derived(
-                "of the more loyal half, share in the less profitable half",
+                f"of the more loyal half, share in the less profitable half, {named}",
                 loyal_but_unprofitable(correlation),
                 assumption,
             ),
@@ -113,29 +114,41 @@ def right_loss(
     shopper = Lifetime(margin=margin, discount=discount, retention=retention)
     rate, rest = f"discount {discount:.0%}", f"retention {retention:.0%}"
     told = f"net margin {margin:.0%} (illustrative)"
+    told = f"net margin {margin:.0%} (illustrative)"
+    whole = f"{told}, {rate}, {rest}"
+    start = dataclasses.replace(shopper, timing="year_start")
     losses: list[tuple[dict[str, Any], str]] = [
         ({"partial_loss": 0.5}, "he takes half of his cash away"),
         ({"replacement": 0.25}, "his place is taken with chance 25% a year"),
         ({"others_lost": 0.5}, "half a customer more leaves on his word"),
     ]
-    whole = f"{told}, {rate}, {rest}"
     return [
-        derived("revenue (USD)", Lifetime(discount=0.05).revenue, "discount 5%"),
-        derived("revenue (USD)", Lifetime(discount=discount).revenue, rate),
-        derived("profit (USD)", Lifetime(margin=margin).profit, told),
+        derived("revenue, discounted at 5% (USD)", Lifetime(discount=0.05).revenue, "discount 5%"),
+        derived("revenue, discounted (USD)", Lifetime(discount=discount).revenue, rate),
+        derived("profit, undiscounted (USD)", Lifetime(margin=margin).profit, told),
         derived(
-            "profit (USD)", Lifetime(margin=margin, discount=discount).profit, f"{told}, {rate}"
+            "profit, discounted (USD)",
+            Lifetime(margin=margin, discount=discount).profit,
+            f"{told}, {rate}",
         ),
-        derived("revenue (USD)", shopper.revenue, f"{rate}, {rest}, paid at the year's end"),
+        derived("revenue, discounted, with attrition (USD)", shopper.revenue, f"{rate}, {rest}"),
         derived(
-            "revenue (USD)",
-            Lifetime(discount=discount, retention=retention, timing="year_start").revenue,
-            f"{rate}, {rest}, paid at the year's start",
+            "revenue, discounted, with attrition, paid at the year's start (USD)",
+            start.revenue,
+            f"{rate}, {rest}",
         ),
-        derived("profit (USD)", shopper.profit, whole),
-        derived("profit (USD)", Lifetime(margin=0.10).profit, "margin 10%, as a web page has it"),
+        derived("profit, discounted, with attrition (USD)", shopper.profit, whole),
+        derived(
+            "profit at a margin of 10%, undiscounted (USD)",
+            Lifetime(margin=0.10).profit,
+            "as a web page has it",
+        ),
         *(
-            derived("loss (USD)", dataclasses.replace(shopper, **change).loss, f"{whole}; {text}")
+            derived(
+                f"loss of profit if {text} (USD)",
+                dataclasses.replace(shopper, **change).loss,
+                whole,
+            )
             for change, text in losses
         ),
     ]
@@ -164,12 +177,12 @@ def two_rules(
     """
     goods = amount("goods", goods)
     shopper = Lifetime(margin=margin, discount=discount, retention=retention)
-    chance = "chance of leaving above which giving in pays"
+    chance = "chance of leaving above which giving in pays, if"
     return [
         Finding("rules", 2.0, None, 0.0, "on record, nothing to compute; C115 contradicts them"),
-        derived(chance, goods / Lifetime().loss, f"giving in costs {goods:g}; loss 50,000"),
+        derived(f"{chance} 50,000 are lost", goods / Lifetime().loss, f"giving in costs {goods:g}"),
         derived(
-            chance,
+            f"{chance} his profit is lost",
             goods / shopper.loss if shopper.loss else None,
             f"giving in costs {goods:g}; loss {shopper.loss:,.0f}: net margin {margin:.0%},"
             f" discount {discount:.0%}, retention {retention:.0%}",

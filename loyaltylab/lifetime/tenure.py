@@ -199,6 +199,6 @@ def tenure_and_spend(customers: int = 1000, seed: int = 0) -> list[Finding]:
         panel = survivorship(customers, selection=selection, seed=seed)
         for row in tenure_slopes(panel).to_dict("records"):
             interval = f"95% interval {row['lower']:.1f} to {row['upper']:.1f}"
-            reading = f"slope of spend on tenure, {row['slope']} (money a year)"
+            reading = f"{row['slope']} slope of spend on tenure, {who} (money a year)"
             found.append(derived(reading, float(row["estimate"]), f"{made}; {who}; {interval}"))
     return found
