@@ -71,7 +71,7 @@ def jupyter(folder: Path, scratch: Path) -> Iterator[str]:
                 break
             assert server.poll() is None, (scratch / "server.log").read_text()
             time.sleep(0.25)
-        yield f"{base}/lab/tree/notebooks/{{}}.ipynb?token={token}"
+        yield f"{base}/lab/workspaces/{{0}}/tree/notebooks/{{0}}.ipynb?token={token}"
     finally:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(server.pid, signal.SIGTERM)
@@ -161,3 +161,25 @@ def test_slider_moves_picture_sentence_and_alt_text(page: Any, lab: str, tmp_pat
     hazard = page.locator("img[alt^='Share leaving per month']").get_attribute("src")
     (shots / "09_hazard.png").write_bytes(base64.b64decode(hazard.split(",")[1]))
     assert (shots / "09_hazard.png").stat().st_size > 5_000
+
+
+def test_the_curve_moves_and_its_barriers_fall_one_by_one(
+    page: Any, lab: str, tmp_path: Path
+) -> None:
+    from playwright.sync_api import expect
+
+    explorers = run_all(page, lab.format("04_curve"))
+    assert explorers.count() == 2
+    choice, falls = explorers.nth(0), explorers.nth(1)
+    more_rivals = move_and_reset(page, choice, slider=0)
+    assert "rivals" in more_rivals
+    move_and_reset(page, choice, slider=2)
+
+    falls.scroll_into_view_if_needed()
+    handle = falls.locator(".noUi-handle").first
+    handle.focus()
+    for fallen in range(1, 5):
+        handle.press("ArrowRight")
+        expected = f"{fallen} of the four barriers gone"
+        expect(falls.locator("[role=status]")).to_contain_text(expected, timeout=WAIT)
+    screenshot(page, falls, "04_curve.png", tmp_path)

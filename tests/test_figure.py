@@ -315,3 +315,17 @@ def test_show_of_axes_closes_its_own_figure_and_no_other() -> None:
     assert plt.fignum_exists(other.number)
     assert not plt.fignum_exists(mine)
     plt.close(other)
+
+
+def test_show_writes_a_note_into_the_picture_and_its_text() -> None:
+    plain = show(LeakyBucket(), alt="A bucket.")
+    noted = show(LeakyBucket(), alt="A bucket.", note="synthetic data")
+    assert noted.alt == "A bucket. (synthetic data)"
+    gap = np.abs(decoded(plain.png).astype(int) - decoded(noted.png).astype(int))
+    differs = gap.max(axis=-1) > 60  # another palette moves every colour a little
+    rows, columns = np.nonzero(differs)
+    height, width = differs.shape
+    assert rows.min() > 0.9 * height
+    assert columns.min() > 0.8 * width
+    with pytest.raises(InputError, match="note must be a sentence"):
+        show(LeakyBucket(), note=5)

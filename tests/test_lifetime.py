@@ -548,7 +548,7 @@ def by_reading(findings: list[Finding]) -> dict[str, float | None]:
         (right_loss, "profit, undiscounted (USD)", {"margin": 0.1}, 5000),
         (
             two_rules,
-            "chance of leaving above which giving in pays, at a loss of a profit",
+            "chance of leaving above which giving in pays, if his profit is lost",
             {"margin": 0.0},
             None,
         ),

@@ -9,7 +9,7 @@ import sys
 from typing import TYPE_CHECKING, Any, Protocol
 
 from loyaltylab.base.errors import InputError, shown
-from loyaltylab.base.figure import DPI, canvas
+from loyaltylab.base.figure import DPI, GREY, canvas, families, label
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -101,7 +101,7 @@ class Picture:
         return {"text/plain": self.alt, "text/html": image(self.png, self.alt, self.width)}
 
 
-def show(what: Drawable | Axes, alt: str | None = None) -> Picture:
+def show(what: Drawable | Axes, alt: str | None = None, note: str | None = None) -> Picture:
     """Show a model, or the axes of a plot, as a picture with alternative text.
 
     Parameters
@@ -111,6 +111,9 @@ def show(what: Drawable | Axes, alt: str | None = None) -> Picture:
     alt
         What the picture shows, in a sentence. A model says it itself; for Axes it is
         required. A figure of pyplot is closed, or the notebook would show it a second time.
+    note
+        What has to stand in the picture itself, such as ``"synthetic data"``; small, below on
+        the right, and at the end of the alternative text.
 
     Returns
     -------
@@ -126,8 +129,9 @@ def show(what: Drawable | Axes, alt: str | None = None) -> Picture:
     from matplotlib.axes import Axes
     from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-    if alt is not None and not isinstance(alt, str):
-        raise InputError(f"alt must be a sentence, not {shown(alt)}.")
+    for name, text in (("alt", alt), ("note", note)):
+        if text is not None and not isinstance(text, str):
+            raise InputError(f"{name} must be a sentence, not {shown(text)}.")
     if isinstance(what, Axes):
         figure = what.get_figure(root=True)
         if not alt or not alt.strip():
@@ -142,5 +146,9 @@ def show(what: Drawable | Axes, alt: str | None = None) -> Picture:
         alt = alt or what.sentence()
     else:
         raise InputError(f"show takes a model or the Axes of a plot, not {shown(what)}.")
+    if note:
+        style: dict[str, Any] = {"fontsize": 8.5, "color": GREY, "family": families()}
+        figure.text(0.995, 0.01, label(note), ha="right", va="bottom", **style)  # type: ignore[union-attr]
+        alt = f"{alt} ({note})"
     FigureCanvasAgg(figure).draw()  # type: ignore[no-untyped-call]
     return Picture(png(reduced(figure)), alt, round(figure.get_figwidth() * DPI))  # type: ignore[union-attr,arg-type]
