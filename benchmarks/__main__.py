@@ -9,7 +9,7 @@ import pandas as pd
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import engine, slider
+from benchmarks import engine, lifetimes_rival, linked, slider
 from benchmarks.measure import Row, machine
 
 HERE = Path(__file__).parent
@@ -19,6 +19,8 @@ TITLES = {
     "customers": "Random runs by the number of customers",
     "speed": "One random run",
     "floor": "The floor: numpy's binomial",
+    "firm": "The linked firm",
+    "repeat buying": "BG/NBD of a million customers, with standard errors",
 }
 
 
@@ -26,11 +28,15 @@ def main() -> None:
     console = Console(width=130)
     where = machine()
     console.print(where)
-    if not importlib.util.find_spec("mesa"):
-        console.print('mesa is not installed, so it is left out: python -m pip install ".[bench]"')
+    for rival in ("mesa", "lifetimes"):
+        if not importlib.util.find_spec(rival):
+            console.print(f"{rival} is not installed, so it is left out: pip install '.[bench]'")
     rows: list[Row] = []
-    for measured in (slider.rows, engine.flatness, engine.speed, engine.floor):
+    parts = (slider.rows, engine.flatness, engine.speed, engine.floor, linked.rows)
+    for measured in (*parts, lifetimes_rival.rows):
         found = measured()
+        if not found:
+            continue
         console.print(pretty(found))
         rows += found
     table = pd.DataFrame(rows)

@@ -31,6 +31,7 @@ from loyaltylab.lifetime import (
     gain,
     halved_defection,
     hidden_assumptions,
+    implied_baseline,
     implied_churn,
     industry_table,
     loss_steps,
@@ -282,7 +283,7 @@ def test_the_cost_of_winning_lifts_the_gain(churn: float, discount: float, part:
 def test_what_is_implied_gives_the_gain_back(
     wanted: float, points: float, discount: float, reading: str
 ) -> None:
-    found = implied_churn(wanted, points, discount, reading)
+    found = implied_baseline(wanted, points, discount, reading)
     if found.feasible and found.churn is not None:
         np.testing.assert_allclose(gain(found.churn, points, discount, reading), wanted, rtol=1e-6)
         assert found.retention == 1 - found.churn
@@ -293,7 +294,7 @@ def test_what_is_implied_gives_the_gain_back(
 @LAW
 @given(st.floats(0.01, 3), st.floats(0.01, 0.2))
 def test_without_discounting_a_fixed_life_is_the_geometric_one(wanted: float, p: float) -> None:
-    fixed, geometric = (implied_churn(wanted, p, 0.0, r) for r in ("fixed_life", "geometric"))
+    fixed, geometric = (implied_baseline(wanted, p, 0.0, r) for r in ("fixed_life", "geometric"))
     assert fixed.feasible == geometric.feasible
     if fixed.feasible:
         np.testing.assert_allclose(fixed.churn, geometric.churn, rtol=1e-6)
@@ -301,9 +302,9 @@ def test_without_discounting_a_fixed_life_is_the_geometric_one(wanted: float, p:
 
 def test_a_fixed_life_has_a_largest_gain_and_two_churns_below_it() -> None:
     most = max(gain(c / 1000, discount=0.10, reading="fixed_life") for c in range(51, 1001))
-    none = implied_churn(most + 0.01, discount=0.10, reading="fixed_life")
+    none = implied_baseline(most + 0.01, discount=0.10, reading="fixed_life")
     assert (none.churn, none.feasible) == (None, False)
-    two = implied_churn(most - 0.1, discount=0.10, reading="fixed_life")
+    two = implied_baseline(most - 0.1, discount=0.10, reading="fixed_life")
     other = float(two.why.split()[-1])
     assert two.churn is not None
     for churn in (two.churn, other):
@@ -316,8 +317,8 @@ def test_the_relative_reading_gives_one_gain_whatever_the_churn() -> None:
     gains = [gain(c, reading="relative") for c in (0.02, 0.1, 0.5, 1.0)]
     close(gains, [1 / 0.95 - 1] * 4)
     for percent in (25, 85):
-        assert implied_churn(percent / 100, reading="relative").churn is None
-    level = implied_churn(1 / 0.95 - 1, reading="relative")
+        assert implied_baseline(percent / 100, reading="relative").churn is None
+    level = implied_baseline(1 / 0.95 - 1, reading="relative")
     assert (level.feasible, level.why) == (True, "every churn gives this gain")
 
 
@@ -441,13 +442,13 @@ def test_c059_retention_of_the_ledger_for_each_gain() -> None:
     wanted = {25: 75.0, 30: 78.3, 35: 80.7, 40: 82.5, 45: 83.9, 50: 85.0, 75: 88.3, 85: 89.1}
     wanted |= {95: 89.7, 100: 90.0}
     for percent, retention in wanted.items():
-        assert round(100 * (implied_churn(percent / 100).retention or 0), 1) == retention
+        assert round(100 * (implied_baseline(percent / 100).retention or 0), 1) == retention
     found = [round(100 * (f.computed or 0), 1) for f in constant_margin()[2:]]
     assert found == list(wanted.values())
 
 
 def test_c060_churn_of_the_ledger_at_10_percent() -> None:
-    found = {p: implied_churn(p / 100, discount=0.10) for p in (25, 50, 85)}
+    found = {p: implied_baseline(p / 100, discount=0.10) for p in (25, 50, 85)}
     assert [round(f.churn or 0, 4) for f in found.values()] == [0.15, 0.05, 0.0088]
     assert not found[85].feasible
 
@@ -770,3 +771,11 @@ def test_the_sentence_tells_revenue_from_profit() -> None:
     for part in ("50,000 of revenue", "21,639", "433 are profit", "2%"):
         assert part in text
     assert "for ever" in Lifetime(years=None, discount=0.1).sentence()
+
+
+def test_implied_churn_is_the_churn_alone() -> None:
+    """C059: a gain of 25 % needs a retention of 75.0 %, 85 % one of 89.1 %."""
+    assert implied_churn(0.25) == pytest.approx(0.25)
+    assert implied_churn(0.85) == pytest.approx(1 - 0.891, abs=0.0005)
+    assert implied_churn(0.5, discount=0.10) == pytest.approx(0.05)
+    assert math.isnan(implied_churn(0.25, reading="relative"))

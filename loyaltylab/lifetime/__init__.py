@@ -11,7 +11,12 @@ from loyaltylab.lifetime.calibration import plot_holdout
 from loyaltylab.lifetime.clv import clv
 from loyaltylab.lifetime.gamma_gamma import simulate_gamma_gamma
 from loyaltylab.lifetime.households import plot_shopper, shopper, weekly_spend
-from loyaltylab.lifetime.implied import Implied, hidden_assumptions, implied_churn
+from loyaltylab.lifetime.implied import (
+    Implied,
+    hidden_assumptions,
+    implied_baseline,
+    implied_churn,
+)
 from loyaltylab.lifetime.industry import industry_table, plot_industry
 from loyaltylab.lifetime.lifetime import Lifetime
 from loyaltylab.lifetime.points import FivePoints
@@ -63,6 +68,7 @@ __all__ = [
     "gain",
     "halved_defection",
     "hidden_assumptions",
+    "implied_baseline",
     "implied_churn",
     "industry_table",
     "loss_steps",

@@ -40,7 +40,7 @@ class Implied(NamedTuple):
         return None if self.churn is None else 1 - self.churn
 
 
-def implied_churn(
+def implied_baseline(
     gain: float, points: float = 0.05, discount: float = 0.0, reading: str = "geometric"
 ) -> Implied:
     """From which baseline churn a published gain follows by arithmetic alone.
@@ -73,9 +73,9 @@ def implied_churn(
 
     Examples
     --------
-    >>> round(implied_churn(0.25).churn, 4), round(implied_churn(0.85).retention, 3)
+    >>> round(implied_baseline(0.25).churn, 4), round(implied_baseline(0.85).retention, 3)
     (0.25, 0.891)
-    >>> implied_churn(0.85, discount=0.10).feasible
+    >>> implied_baseline(0.85, discount=0.10).feasible
     False
     """
     check_reading(reading)
@@ -97,6 +97,40 @@ def implied_churn(
             return Implied(None, False, f"no churn gives it: the gain is {most:.3%} at most")
         churn = discount * gain / (1 - grown * (1 - points))
     return _judged(churn, points, reading)
+
+
+def implied_churn(
+    gain: float, points: float = 0.05, discount: float = 0.0, reading: str = "geometric"
+) -> float:
+    """Return the churn of :func:`implied_baseline` alone; NaN where no churn gives the gain.
+
+    In the reading ``"geometric"`` it is ``c = points · (1 + gain) / gain - discount``.
+
+    Parameters
+    ----------
+    gain, points, discount, reading
+        As in :func:`implied_baseline`, which also says whether a firm can have this churn: one
+        below ``points`` cannot fall by as much.
+
+    Returns
+    -------
+    float
+        Churn per year, as a share.
+
+    Raises
+    ------
+    InputError
+        For values out of range.
+
+    Examples
+    --------
+    >>> round(implied_churn(0.25), 4), round(implied_churn(0.85, discount=0.10), 4)
+    (0.25, 0.0088)
+    >>> implied_churn(0.25, reading="relative")
+    nan
+    """
+    churn = implied_baseline(gain, points, discount, reading).churn
+    return math.nan if churn is None else churn
 
 
 def _judged(churn: float, points: float, reading: str) -> Implied:

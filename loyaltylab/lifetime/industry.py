@@ -10,7 +10,7 @@ import pandas as pd
 from loyaltylab import datasets
 from loyaltylab.base import figure as fig
 from loyaltylab.base.frames import Column, returned_by
-from loyaltylab.lifetime.implied import implied_churn
+from loyaltylab.lifetime.implied import implied_baseline
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -30,7 +30,7 @@ def industry_table(
     Parameters
     ----------
     points, discount, reading
-        As in :func:`implied_churn`.
+        As in :func:`implied_baseline`.
 
     Returns
     -------
@@ -58,7 +58,7 @@ def industry_table(
     """
     table = datasets.load("industry_gains")
     gains = table["gain_percent"] / 100
-    found = [implied_churn(gain, points, discount, reading) for gain in gains]
+    found = [implied_baseline(gain, points, discount, reading) for gain in gains]
     churn = np.array([np.nan if f.churn is None else f.churn for f in found])
     literal = 1 / (1 - points) - 1
     return table.assign(

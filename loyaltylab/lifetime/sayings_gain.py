@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from loyaltylab.base.ledger import EXACT, Finding, derived
 from loyaltylab.base.stats import between
-from loyaltylab.lifetime.implied import hidden_assumptions, implied_churn
+from loyaltylab.lifetime.implied import hidden_assumptions, implied_baseline
 from loyaltylab.lifetime.industry import READ, industry_table
 from loyaltylab.lifetime.readings import gain
 
@@ -64,7 +64,7 @@ def constant_margin(points: float = 0.05) -> list[Finding]:
         *(
             derived(
                 f"retention from which {percent} percent follows",
-                implied_churn(percent / 100, points).retention,
+                implied_baseline(percent / 100, points).retention,
                 plain,
             )
             for percent in (25, 30, 35, 40, 45, 50, 75, 85, 95, 100)
@@ -84,7 +84,9 @@ def with_discounting(discount: float = 0.10, points: float = 0.05) -> list[Findi
     """
     discount = between("discount", discount, 0, 1)
     rate = f"discount {discount:.0%}, constant margin, winning costs nothing"
-    found = [(percent, implied_churn(percent / 100, points, discount)) for percent in (25, 50, 85)]
+    found = [
+        (percent, implied_baseline(percent / 100, points, discount)) for percent in (25, 50, 85)
+    ]
     hidden = hidden_assumptions((HIGH / 100,), (0.15,), points=points, discount=discount).iloc[0]
     fixed = [
         gain(c / 1000, points, discount, "fixed_life") for c in range(int(1000 * points) + 1, 1001)
@@ -173,7 +175,7 @@ def five_percent_of_retention(share: float = 0.05) -> list[Finding]:
         *(
             derived(
                 f"retention from which {percent} percent follows",
-                implied_churn(percent / 100, share, reading="relative_retention").retention,
+                implied_baseline(percent / 100, share, reading="relative_retention").retention,
                 "constant margin, no discounting, winning costs nothing",
             )
             for percent in (25, 50, 75, 85)
