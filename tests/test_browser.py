@@ -182,4 +182,8 @@ def test_the_curve_moves_and_its_barriers_fall_one_by_one(
         handle.press("ArrowRight")
         expected = f"{fallen} of the four barriers gone"
         expect(falls.locator("[role=status]")).to_contain_text(expected, timeout=WAIT)
+    handle.press("ArrowLeft")
+    handle.press("ArrowLeft")
+    said = falls.locator("[role=status]")
+    expect(said).to_contain_text("2 of the four barriers gone", timeout=WAIT)
     screenshot(page, falls, "04_curve.png", tmp_path)

@@ -7,11 +7,12 @@ import tomllib
 from pathlib import Path
 
 import pandas as pd
+import pytest
 
 import loyaltylab
 from benchmarks.__main__ import markdown
 from benchmarks.measure import Row
-from loyaltylab import claims
+from loyaltylab import claims, datasets
 from loyaltylab.base import files
 from loyaltylab.lab import notebooks
 
@@ -70,3 +71,19 @@ def test_constraints_pin_every_dependency_without_an_address() -> None:
     wanted = [*project["dependencies"], *(name for extra in extras for name in extra)]
     names = {re.split(r"[\[<>=]", w)[0].lower().replace("_", "-") for w in wanted}
     assert names - {"loyaltylab"} <= pinned
+
+
+def test_the_code_of_the_readme_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The two files that it names stand for the reader's own."""
+    firm = datasets.load("synthetic_firm_purchases").query("own")
+    visits = firm.rename(columns={"customer": "card", "date": "day"})
+    visits.assign(usd=visits["amount_cents"] / 100).to_csv(tmp_path / "visits.csv")
+    people = pd.DataFrame({"months": [1, 2, 3, 3], "left": ["yes", "no", "yes", "no"]})
+    people.to_csv(tmp_path / "customers.csv")
+    monkeypatch.chdir(tmp_path)
+    (code,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+    names: dict[str, object] = {}
+    for line in code.splitlines():
+        exec(line, names)
+    assert names["leaky"].steady_state == 600  # type: ignore[attr-defined]
+    assert len(names["visits"]) > 100  # type: ignore[arg-type]
