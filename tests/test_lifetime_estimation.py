@@ -23,6 +23,7 @@ from loyaltylab import datasets
 from loyaltylab.base import figure as fig
 from loyaltylab.base.errors import InputError
 from loyaltylab.bucket import hazard_table
+from loyaltylab.firm import Firm
 from loyaltylab.lifetime import bgnbd, forecasts, gamma_gamma, retention_fit
 from loyaltylab.lifetime.bgnbd import simulate_bgnbd
 from loyaltylab.lifetime.bgnbd_fit import BGNBDFit
@@ -907,4 +908,50 @@ def test_coverage_of_customer_value() -> None:
         people["mean_amount"] = money["mean_amount"]
         worth = clv(who, fit_bgnbd(people), fit_gamma_gamma(people), margin=0.3)
         hits.append(within(worth, truth))
+    promised(rate(hits))
+
+
+# The linked firm, whose churn and amounts follow these two models exactly
+
+
+def churn_of_firm(made: Firm) -> RetentionFit:
+    people = made.customers
+    end = people["left"].fillna(pd.Timestamp("2026-01-01"))
+    people["periods"] = (end - people["joined"]).dt.days // 30
+    people["cohort"] = people["joined"].dt.to_period("Q").astype(str)
+    lives = hazard_table(people, tenure="periods", churned="churned", group="cohort")
+    return fit_shifted_beta_geometric(
+        lives, period="tenure_to", customers="exposed", lost="lost", cohort="group"
+    )
+
+
+def amounts_of_firm(made: Firm) -> GammaGammaFit:
+    return fit_gamma_gamma(summarise(made.purchases, customer="customer", amount="amount_cents"))
+
+
+def truths(made: Firm) -> tuple[dict[str, float], dict[str, float]]:
+    t = made.truth
+    return (
+        {"alpha": t.churn_alpha, "beta": t.churn_beta},
+        {"p": t.amount_shape, "q": t.amount_mixing, "gamma": t.amount_scale},
+    )
+
+
+def test_churn_and_amounts_of_the_linked_firm_are_found_again() -> None:
+    made = Firm(seed=21, customers=20_000)
+    churn, amounts = truths(made)
+    assert all(covers(churn_of_firm(made).table(0.999), churn))
+    assert all(covers(amounts_of_firm(made).table(0.999), amounts))
+
+
+@pytest.mark.slow
+def test_coverage_of_churn_and_amounts_in_the_linked_firm() -> None:
+    hits = []
+    for seed in range(100):
+        made = Firm(seed=seed, customers=3000)
+        churn, amounts = truths(made)
+        hits.append(
+            covers(churn_of_firm(made).table(), churn)
+            + covers(amounts_of_firm(made).table(), amounts)
+        )
     promised(rate(hits))
