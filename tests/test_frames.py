@@ -274,3 +274,23 @@ def test_files_are_read_like_frames(tmp_path: Path) -> None:
         pd.testing.assert_frame_equal(read(path), frame)
     assert list(take(tmp_path / "t.csv", role=number())["role"]) == [1.0, 2.0]
     assert read(frame) is frame
+
+
+@pytest.mark.parametrize(
+    ("values", "column", "advice"),
+    [
+        ([0.2, 35, 80], Column("share", "number", 0, 1), "divide percentages by 100."),
+        (
+            [3, 99, -1],
+            Column("overall", "number", 1, 5),
+            "make it missing (None) or drop those rows.",
+        ),
+        ([3, 7], Column("overall", "number", 1, 5), "row 1 holds 7."),
+        ([0.2, 350], Column("share", "number", 0, 1), "row 1 holds 350.0."),
+        (["0,4", "0,5"], Column("share", "number", 0, 1), "pandas.read_csv(…, decimal=',')."),
+    ],
+)
+def test_the_usual_mistake_is_named(values: list[object], column: Column, advice: str) -> None:
+    with pytest.raises(InputError) as caught:
+        take(pd.DataFrame({column.name: values}), role=column)
+    assert str(caught.value).endswith(advice)

@@ -248,3 +248,18 @@ def test_small_numbers_of_numpy_are_what_they_are(kind: type) -> None:
     if kind is np.int8:
         assert whole("x", np.int8(-128), -(10**12), 10**12) == -128
         assert between("x", np.int8(-128), -1e9, 1e9) == -128.0
+
+
+def test_a_number_written_wrongly_is_told_how_to_be_written() -> None:
+    with pytest.raises(InputError, match=r"not 100000\.0; write 100000\.$"):
+        whole("customers", 1e5, 1, 10**6)
+    with pytest.raises(InputError, match=r"not 10\.5\.$"):
+        whole("customers", 10.5, 1, 10**6)
+    with pytest.raises(InputError, match=r"not '5'; write the number without quotes\.$"):
+        whole("customers", "5", 1, 10)
+    with pytest.raises(InputError, match=r"not 30; write 30 % as 0\.3\.$"):
+        between("margin", 30, 0, 1)
+    with pytest.raises(InputError, match=r"not 300\.$"):
+        between("margin", 300, 0, 1)
+    with pytest.raises(InputError, match=r"not '0\.3'; write the number without quotes\.$"):
+        between("margin", "0.3", 0, 1)

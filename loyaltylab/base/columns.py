@@ -21,6 +21,9 @@ EXACT = 2**53
 YES = (True, "yes", "y", "true", "1", "1.0", "是")
 NO = (False, "no", "n", "false", "0", "0.0", "否")
 FLAGS: dict[Any, bool] = {**dict.fromkeys(YES, True), **dict.fromkeys(NO, False)}
+NO_ANSWER = {-99.0, -9.0, -1.0, 0.0, 9.0, 99.0, 999.0}
+"""Numbers by which survey programs often write that a question was not answered."""
+COMMA = re.compile(r"\s*-?\d+,\d+\s*")
 DAY_OR_MONTH = re.compile(r"\s*\d{1,2}\D\d{1,2}\D\d{2}")
 
 
@@ -97,8 +100,17 @@ def _numbers(values: pd.Series[Any], column: Column) -> pd.Series[Any]:
             bad = values.map(lambda v: abs(int(v)) > EXACT).astype(bool)
             column = column._replace(upper=EXACT)
     if bad.any():
-        raise InputError(_mismatch(values, bad, column) + ".")
+        raise InputError(_mismatch(values, bad, column) + _likely(plain[bad], column) + ".")
     return plain.astype("int64") if column.kind == "whole" else plain
+
+
+def _likely(wrong: pd.Series[float], column: Column) -> str:
+    """Name the usual reason for numbers out of range: percent for shares, codes for no answer."""
+    if (column.lower, column.upper) == (0, 1) and wrong.between(1, 100, inclusive="right").all():
+        return "; divide percentages by 100"
+    if set(wrong) <= NO_ANSWER:
+        return "; if that stands for no answer, make it missing (None) or drop those rows"
+    return ""
 
 
 def _no_numbers(values: pd.Series[Any], wrong: pd.Series[bool], column: Column) -> str:
@@ -107,6 +119,10 @@ def _no_numbers(values: pd.Series[Any], wrong: pd.Series[bool], column: Column) 
     if not text:
         return _mismatch(values, wrong, column) + "."
     unreadable = pd.to_numeric(values.where(wrong, 0), errors="coerce").isna()
+    comma = values[unreadable.to_numpy()].map(lambda v: bool(COMMA.fullmatch(str(v))))
+    if unreadable.any() and comma.all():
+        advice = "; read the file with pandas.read_csv(…, decimal=',')."
+        return _mismatch(values, unreadable, column) + advice
     if unreadable.any():
         advice = "; correct or drop what is no number, then use pandas.to_numeric."
         return _mismatch(values, unreadable, column) + advice

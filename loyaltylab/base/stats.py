@@ -54,8 +54,18 @@ def whole(name: str, value: Any, lower: int, upper: int) -> int:
     if number and lower <= value <= upper:
         return int(value)
     raise InputError(
-        f"{name} must be a whole number from {lower:,} to {upper:,}, not {shown(value)}."
+        f"{name} must be a whole number from {lower:,} to {upper:,}, not"
+        f" {shown(value)}{_hint(value, whole=True)}."
     )
+
+
+def _hint(value: Any, *, whole: bool = False) -> str:
+    """Say how a number is written, where a value looks like one."""
+    if isinstance(value, str):
+        return "; write the number without quotes"
+    if whole and isinstance(value, float | np.floating) and float(value).is_integer():
+        return f"; write {int(value)}"
+    return ""
 
 
 def between(name: str, value: Any, lower: float, upper: float, *, open_ends: bool = False) -> float:
@@ -73,8 +83,16 @@ def between(name: str, value: Any, lower: float, upper: float, *, open_ends: boo
             return float(value)
     words = "strictly between" if open_ends else "between"
     raise InputError(
-        f"{name} must be a number {words} {lower:g} and {upper:g}, not {shown(value)}."
+        f"{name} must be a number {words} {lower:g} and {upper:g}, not"
+        f" {shown(value)}{_percent(value, lower, upper) or _hint(value)}."
     )
+
+
+def _percent(value: Any, lower: float, upper: float) -> str:
+    """Recognise a percentage that was given for a share."""
+    if (lower, upper) == (0, 1) and isinstance(value, int | float) and 1 < value <= 100:
+        return f"; write {value:g} % as {value / 100:g}"
+    return ""
 
 
 def _counts(name: str, value: Any) -> Array:
