@@ -29,6 +29,7 @@ from loyaltylab.matrix import (
     repeat_patronage,
     segment_counts,
     split_effect,
+    transition_difference,
     transitions,
 )
 
@@ -57,7 +58,8 @@ TWICE = pd.DataFrame(
 LOG = pd.DataFrame(
     {"household": [1, 1, 2], "date": pd.to_datetime(["2024-01-05", "2024-02-04", "2024-03-30"])}
 )
-FRAMES = [PEOPLE, TWICE, LOG]
+MOVES = transitions(TWICE)
+FRAMES = [PEOPLE, TWICE, LOG, MOVES]
 
 
 def with_(frame: pd.DataFrame, column: str, row: int, value: Any) -> pd.DataFrame:
@@ -79,6 +81,16 @@ ROWS: list[tuple[str, Callable[[], Any], tuple[str, ...]]] = [
     ("like-nan", lambda: preference(with_(PEOPLE, "comparison", 2, NAN)), ("lacks", "row 102")),
     ("like-out", lambda: preference(with_(PEOPLE, "liking", 0, 6)), ("<= 5", "row 100", "6")),
     ("like-data", lambda: preference(5), ("data", "DataFrame", "5")),
+    (
+        "scale-other",
+        lambda: preference(PEOPLE, scale=(0, 10)),
+        ("'liking'", "from 2 to 5", "scale (0, 10)", "cut=5"),
+    ),
+    (
+        "scale-all-above",
+        lambda: preference(PEOPLE, scale=(-5, 5)),
+        ("'liking'", "one side of 0", "give the scale"),
+    ),
     ("scale-text", lambda: preference(PEOPLE, scale="1-5"), ("scale", "pair", "'1-5'")),
     ("scale-falls", lambda: preference(PEOPLE, scale=(5, 1)), ("scale", "rise", "(5, 1)")),
     ("scale-nan", lambda: preference(PEOPLE, scale=(1, NAN)), ("end of scale", "nan")),
@@ -97,6 +109,11 @@ ROWS: list[tuple[str, Callable[[], Any], tuple[str, ...]]] = [
     ("class-none", lambda: classify(with_(PEOPLE, "preference", 0, None)), ("lacks", "row 100")),
     ("class-range", lambda: classify(with_(PEOPLE, "share", 1, 90)), ("<= 1", "row 101", "90")),
     ("class-number", lambda: classify(PEOPLE.assign(preference=9.0)), ("<= 5", "row", "9.0")),
+    (
+        "class-coded",
+        lambda: classify(PEOPLE.assign(preference=[1, 2, 3, 4])),
+        ("'preference'", "only 1 to 4", "preference_scale=(1, 4)", "(1, 5)"),
+    ),
     ("class-share", lambda: classify(with_(PEOPLE, "share", 1, NAN)), ("lacks", "row 101")),
     ("class-scale", lambda: classify(PEOPLE, repeat_scale=(1, 1)), ("repeat_scale", "rise")),
     ("split-word", lambda: classify(PEOPLE, split="middle"), ("midpoint, median", "'middle'")),
@@ -110,6 +127,16 @@ ROWS: list[tuple[str, Callable[[], Any], tuple[str, ...]]] = [
     ("count-name", lambda: segment_counts(PEOPLE, segment="preference"), ("loyal", "row", "low")),
     ("count-level", lambda: segment_counts(PEOPLE, level=95), ("level", "95")),
     ("count-by", lambda: segment_counts(PEOPLE, by="region"), ("'region'", "group")),
+    (
+        "count-waves",
+        lambda: segment_counts(TWICE),
+        ("'customer'", "rows 102, 103", "one wave"),
+    ),
+    (
+        "effect-twice",
+        lambda: split_effect(PEOPLE.assign(who=[1, 2, 2, 3]), customer="who"),
+        ("'who'", "row 102", "one row per customer"),
+    ),
     ("effect-one", lambda: split_effect(PEOPLE, rules=["mean"]), ("at least two", "['mean']")),
     ("effect-text", lambda: split_effect(PEOPLE, rules="mean"), ("rules", "'mean'")),
     ("effect-rule", lambda: split_effect(PEOPLE, rules=["mean", "x"]), ("split", "'x'")),
@@ -127,6 +154,38 @@ ROWS: list[tuple[str, Callable[[], Any], tuple[str, ...]]] = [
     ("moves-nan", lambda: transitions(with_(TWICE, "segment", 2, None)), ("lacks", "row 102")),
     ("moves-left", lambda: transitions(TWICE, left=5), ("left", "list", "5")),
     ("moves-left-text", lambda: transitions(TWICE, left="12"), ("left", "'12'")),
+    (
+        "moves-left-flags",
+        lambda: transitions(TWICE, left=[True, False]),
+        ("left", "True and False", "customers['churned']"),
+    ),
+    (
+        "moves-left-strangers",
+        lambda: transitions(TWICE, left=["1"]),
+        ("left", "'1'", "'customer'", "left=[]"),
+    ),
+    (
+        "gap-table",
+        lambda: transition_difference(TWICE, of=1, minus=2),
+        ("table", "transitions()"),
+    ),
+    (
+        "gap-group",
+        lambda: transition_difference(MOVES, of="servd", minus="all"),
+        ("no group 'servd'", "'all'"),
+    ),
+    ("gap-list", lambda: transition_difference(MOVES, of=["all"], minus="all"), ("['all']",)),
+    (
+        "pay-share",
+        lambda: pay(margin=30),
+        ("margin", "between 0 and 1", "write 30 % as 0.3"),
+    ),
+    ("pay-cost-text", lambda: pay(cost="1000"), ("cost", "'1000'", "without quotes")),
+    (
+        "pay-twice",
+        lambda: pay(frame=PEOPLE.assign(customer=[1, 2, 1, 2])),
+        ("'customer'", "rows 102, 103", "one row per customer"),
+    ),
     ("pay-few", lambda: pay(), ("two treated", "'loyal'", "0 were treated", "1 were not")),
     ("pay-cost", lambda: pay(cost=-1), ("cost", "-1")),
     ("pay-margin", lambda: pay(margin="30%"), ("margin", "'30%'")),
@@ -134,6 +193,11 @@ ROWS: list[tuple[str, Callable[[], Any], tuple[str, ...]]] = [
     ("pay-nan", lambda: pay(frame=with_(PEOPLE, "own_cents", 1, NAN)), ("lacks", "row 101")),
     ("pay-flag", lambda: pay(frame=with_(PEOPLE, "treated", 1, "maybe")), ("yes/no", "'maybe'")),
     ("pay-level", lambda: pay(level=1), ("level", "strictly", "1")),
+    (
+        "log-month",
+        lambda: repeat_patronage(LOG, every="month"),
+        ("every", "months", "write 'M'"),
+    ),
     ("log-every", lambda: repeat_patronage(LOG, every="D"), ("every", "W, M, Q, Y", "'D'")),
     (
         "log-date",
@@ -147,7 +211,11 @@ ROWS: list[tuple[str, Callable[[], Any], tuple[str, ...]]] = [
         lambda: repeat_patronage(with_(LOG, "date", 0, pd.Timestamp("1024-01-01")), every="W"),
         ("'date'", "1024-01-01", "10,000 periods"),
     ),
-    ("sheet-missing", lambda: four_indicators(PEOPLE), ("'quality'", "the columns are")),
+    (
+        "sheet-missing",
+        lambda: four_indicators(PEOPLE, product="likin"),
+        ("'likin'", "mean 'liking'?", "for product"),
+    ),
     (
         "sheet-text",
         lambda: four_indicators(PEOPLE, product="liking", process="preference"),

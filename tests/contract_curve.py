@@ -41,7 +41,7 @@ STATES: dict[type, tuple[Any, ...]] = {
         FalseLoyalty(dropped=2),
         FalseLoyalty(dropped=4, satisfaction=4.0),
         FalseLoyalty(
-            regulation=0.0, switching_barrier=0.0, proprietary_technology=0.0, loyalty_programme=0.0
+            regulation=0.0, switching_cost=0.0, proprietary_technology=0.0, loyalty_programme=0.0
         ),
         FalseLoyalty(regulation=1.0, dropped=1),
         FalseLoyalty(rivals=1e14, sensitivity=1e14, satisfaction=5.0, dropped=3),
@@ -59,7 +59,13 @@ OTHER: dict[type, dict[str, Any]] = {
 SCALES = st.tuples(
     st.integers(-1000, 10).map(lambda v: v / 10), st.integers(20, 10_000).map(lambda v: v / 10)
 )
+ON_SCALE = st.one_of(
+    st.integers(10, 20).map(lambda v: v / 10),  # on each of these scales
+    st.integers(-1000, 10_000).map(lambda v: v / 10),
+)
 DRAWN: dict[type, dict[str, Any]] = {
-    cls: {"scale": SCALES} for cls in (RivalChoice, PowerCurve, FalseLoyalty)
+    RivalChoice: {"scale": SCALES, "rival_satisfaction": ON_SCALE},
+    PowerCurve: {"scale": SCALES},
+    FalseLoyalty: {"scale": SCALES, "rival_satisfaction": ON_SCALE, "satisfaction": ON_SCALE},
 }
 """Fields of which hardly any value drawn at random is valid."""

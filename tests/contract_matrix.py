@@ -13,12 +13,12 @@ STATES: dict[type, tuple[Any, ...]] = {
     QueueFavour: (
         QueueFavour(),
         QueueFavour(waiting=12),
+        QueueFavour(minutes=1e-100, minute_value=1e-100, leave_if_delayed=0.0),
+        QueueFavour(waiting=300, lifetime_value=50_000.0, leave_if_refused=1.0),
         QueueFavour(waiting=0, lifetime_value=0.0),
         QueueFavour(leave_if_refused=0.0, leave_if_served=1.0),
         QueueFavour(minutes=0.0, leave_if_delayed=0.0),
-        QueueFavour(waiting=300, lifetime_value=50_000.0, leave_if_refused=1.0),
         QueueFavour(waiting=10**6, minutes=1e4, minute_value=1e3, lifetime_value=1e14),
-        QueueFavour(minutes=1e-100, minute_value=1e-100, leave_if_delayed=0.0),
     ),
     SplitRule: (
         SplitRule(),

@@ -169,11 +169,12 @@ def test_the_curve_moves_and_its_barriers_fall_one_by_one(
     from playwright.sync_api import expect
 
     explorers = run_all(page, lab.format("04_curve"))
-    assert explorers.count() == 2
-    choice, falls = explorers.nth(0), explorers.nth(1)
+    assert explorers.count() == 3
+    choice, power, falls = (explorers.nth(i) for i in range(3))
     more_rivals = move_and_reset(page, choice, slider=0)
     assert "rivals" in more_rivals
     move_and_reset(page, choice, slider=2)
+    assert "diagonal" in move_and_reset(page, power)
 
     falls.scroll_into_view_if_needed()
     handle = falls.locator(".noUi-handle").first

@@ -19,6 +19,7 @@ from strategies import instances, scalar
 
 from loyaltylab import claims
 from loyaltylab.base import figure as fig
+from loyaltylab.base.errors import InputError
 from loyaltylab.base.ledger import Finding
 from loyaltylab.base.model import params
 from loyaltylab.base.stats import wilson
@@ -52,6 +53,7 @@ from loyaltylab.curve import (
     steep_near_the_top,
     type_of,
 )
+from loyaltylab.curve.soundness import rise
 from loyaltylab.firm import Firm, Truth
 from loyaltylab.firm.population import answering
 from loyaltylab.lab.explore import build, slider_ranges
@@ -223,7 +225,7 @@ def test_the_order_of_the_falls_is_the_documents() -> None:
     model = FalseLoyalty()
     held = Barriers(
         regulation=model.regulation,
-        switching_cost=model.switching_barrier,
+        switching_cost=model.switching_cost,
         proprietary_technology=model.proprietary_technology,
         loyalty_programme=model.loyalty_programme,
     )
@@ -342,6 +344,89 @@ def test_a_prediction_stays_within_its_ends_on_its_own_scale() -> None:
     assert (table["loyalty"] <= table["upper"]).all()
 
 
+# Laws: what a fit says of itself
+
+
+def test_the_misfit_is_the_distance_of_the_points_from_the_curve() -> None:
+    seen = pd.concat([powered(2.0, 300, 1), drawn(RivalChoice(), 300, 2).round({"overall": 0})])
+    seen["where"] = ["a"] * 300 + ["b"] * 300
+    found = fit(seen, group="where")
+    points = found.points()
+    for row in found.table().itertuples():
+        mine = points[points["group"] == row.group]
+        gap = mine["loyalty"] - PowerCurve(gamma=row.gamma).loyalty(mine["satisfaction"])
+        assert row.misfit == pytest.approx(math.sqrt(np.average(gap**2, weights=mine["n"])))
+    assert "group 'b' (at satisfaction 5 it says 1" in found.note
+    assert "'a'" not in found.note
+
+
+def test_a_power_curve_hardly_ever_gets_a_note() -> None:
+    notes = [fit(powered(g, 300, s)).note for s in range(30) for g in (0.5, 2.0, 4.0)]
+    assert sum(note != "" for note in notes) <= 3
+
+
+def test_many_levels_are_judged_like_few() -> None:
+    rng = np.random.default_rng(1)
+    at = rng.uniform(1, 5, 3000)
+    good = rng.binomial(8, ((at - 1) / 4) ** 2) / 8
+    assert fit(pd.DataFrame({"overall": at, "share": good})).note == ""
+    assert "misses mean loyalty" in fit(drawn(RivalChoice(sensitivity=6), 3000, 1)).note
+
+
+def test_loyalty_that_does_not_rise_is_said() -> None:
+    seen = powered(2.0, 300, 1)
+    rng = np.random.default_rng(2)
+    for loyalty in (0.5, rng.permutation(seen["share"])):
+        note = fit(seen.assign(share=loyalty)).note
+        assert "does not rise with satisfaction beyond chance" in note
+        assert note.endswith(".")
+        assert "nan" not in note
+
+
+@pytest.mark.parametrize(("column", "turned"), [("share", "1 - share"), ("overall", "6 - overall")])
+def test_a_scale_coded_the_other_way_round_is_refused(column: str, turned: str) -> None:
+    seen = powered(2.0, 300, 1)
+    wrong = seen.assign(**{column: seen.eval(turned)})
+    with pytest.raises(InputError, match="coded the other way round"):
+        fit(wrong)
+    fit(wrong.assign(overall=6 - wrong["overall"]))
+
+
+def test_a_falling_group_hides_behind_no_other() -> None:
+    falling = powered(2.0, 300, 2).assign(share=lambda d: 1 - d["share"])
+    seen = pd.concat([powered(2.0, 300, 1), falling])
+    with pytest.raises(InputError, match="for group 'b'"):
+        fit(seen.assign(where=["a"] * 300 + ["b"] * 300), group="where")
+
+
+def test_copies_of_people_prove_no_fall() -> None:
+    few = pd.DataFrame({"overall": [2, 3, 3, 4, 4, 5], "share": [0.8, 0.6, 0.7, 0.5, 0.9, 0.4]})
+    many = pd.concat([few] * 50).assign(who=list(range(6)) * 50)
+    with pytest.raises(InputError, match="other way round"):
+        fit(many)
+    assert "does not rise" in fit(many, cluster="who").note
+
+
+def test_the_rank_correlation_is_that_of_scipy() -> None:
+    seen = powered(0.3, 40, 5).rename(columns={"overall": "satisfaction", "share": "loyalty"})
+    row = rise(seen.assign(group="all")).iloc[0]
+    wanted = stats.spearmanr(seen["satisfaction"], seen["loyalty"], alternative="greater")
+    assert row["correlation"] == pytest.approx(wanted.statistic)
+    assert row["rises"] == pytest.approx(wanted.pvalue, rel=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("how", "words"),
+    [
+        ({"scale": (0, 10)}, "no satisfaction lies above the middle of the scale 0 to 10"),
+        ({"scale": (-5, 5)}, "no satisfaction lies below the middle of the scale -5 to 5"),
+        ({"loyalty_scale": (0, 100)}, "no loyalty lies above the middle of the scale 0 to 100"),
+    ],
+)
+def test_a_wrong_scale_is_noticed(how: Any, words: str) -> None:
+    assert words in fit(powered(2.0, 300, 1), **how).note
+
+
 # Laws: types, opening, directions
 
 
@@ -363,11 +448,15 @@ def test_types_by_hand() -> None:
 
 
 @LAW
-@given(st.lists(st.tuples(st.floats(1, 5), st.floats(0, 1)), min_size=1, max_size=30))
-def test_everybody_is_of_one_type(answers: list[tuple[float, float]]) -> None:
-    table = customer_types(pd.DataFrame(answers, columns=["overall", "share"]))
+@given(st.lists(st.tuples(st.floats(1, 5), st.floats(0, 1)), min_size=1, max_size=30), st.data())
+def test_everybody_is_of_one_type(answers: list[tuple[float, float]], data: st.DataObject) -> None:
+    cut = [data.draw(st.sampled_from(column)) for column in zip(*answers, strict=True)]
+    seen = pd.DataFrame(answers, columns=["overall", "share"])
+    table = customer_types(seen, high_satisfaction=cut[0], high_loyalty=cut[1])
     assert table["customers"].sum() == len(answers)
     assert table["share"].sum() == pytest.approx(1)
+    high = table.groupby("satisfaction")["customers"].sum()["high"]
+    assert high == sum(s >= cut[0] for s, _ in answers)
 
 
 def test_the_opening_effect_is_the_difference_of_differences() -> None:
@@ -558,8 +647,22 @@ def test_types_draw_their_shares() -> None:
 
 
 @pytest.mark.parametrize(
+    ("model", "standing"),
+    [
+        (FalseLoyalty(), "law, cost of switching, proprietary technology, loyalty programme still"),
+        (FalseLoyalty(proprietary_technology=0.0, dropped=1), "switching, loyalty programme still"),
+        (FalseLoyalty(dropped=4), "with 4 of the four barriers gone (no barrier of any strength"),
+        (FalseLoyalty(loyalty_programme=0.0, dropped=3), "(no barrier of any strength left)"),
+    ],
+)
+def test_only_barriers_of_some_strength_stand(model: FalseLoyalty, standing: str) -> None:
+    assert standing in model.sentence()
+
+
+@pytest.mark.parametrize(
     ("model", "ranges"),
     [
+        (PowerCurve(gamma=3), {"gamma": (0.1, 8)}),
         (RivalChoice(), {"rivals": (0, 20), "switching_cost": (0, 8), "sensitivity": (0, 4)}),
         (FalseLoyalty(), {"dropped": (0, 4), "satisfaction": (1, 5)}),
     ],

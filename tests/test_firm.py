@@ -332,6 +332,23 @@ def test_answers_and_gaps_come_at_the_rates_of_the_truth(known: pd.DataFrame) ->
     )
 
 
+def test_days_at_the_edges_belong_where_the_calendar_puts_them(known: pd.DataFrame) -> None:
+    assert known["joined"].max() == pd.Timestamp("2024-12-31")
+    assert known["left"].max() == pd.Timestamp("2025-12-31"), "who leaves later is not seen to"
+    assert LARGE.purchases["date"].max() == pd.Timestamp("2025-12-31")
+    eve = known.loc[known["left"] == "2025-01-01", "customer"]
+    answered = eve.isin(LARGE.survey.query("wave == 1")["customer"])
+    share(answered, TRUTH.response_rate)
+    assert not eve.isin(LARGE.survey.query("wave == 2")["customer"]).any()
+
+
+def test_liking_lasts_beyond_satisfaction(people: list[made.People]) -> None:
+    first, second = (np.concatenate([p.liking[w] for p in people]) for w in (0, 1))
+    plain = ~np.concatenate([p.treated for p in people])
+    pair = np.corrcoef(first[plain], second[plain])[0, 1]
+    near(pair, TRUTH.wave_correlation, 1 / np.sqrt(plain.sum()))
+
+
 # What follows from the truth for everybody
 
 

@@ -7,6 +7,7 @@ import datetime
 import inspect
 import itertools
 import math
+import re
 import warnings
 from collections import Counter
 from typing import Any
@@ -18,10 +19,12 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 from scipy import stats
+from statsmodels.stats.proportion import confint_proportions_2indep
 from strategies import instances, scalar
 
 from loyaltylab import claims, datasets, firm, matrix
 from loyaltylab.base import figure as fig
+from loyaltylab.base.errors import InputError
 from loyaltylab.base.ledger import Finding
 from loyaltylab.base.model import params
 from loyaltylab.base.stats import wilson
@@ -47,8 +50,8 @@ def close(found: Any, wanted: Any, atol: float = 1e-9) -> None:
 @LAW
 @given(PEOPLE)
 def test_the_two_orders_differ_in_the_middle_only(people: pd.DataFrame) -> None:
-    one = matrix.preference(people)["preference"].astype(str)
-    other = matrix.preference(people, order="strength_first")["preference"].astype(str)
+    one = matrix.preference(people, cut=3)["preference"].astype(str)
+    other = matrix.preference(people, cut=3, order="strength_first")["preference"].astype(str)
     swapped = {"lowest": "lowest", "low": "high", "high": "low", "highest": "highest"}
     assert list(other) == [swapped[level] for level in one]
     for level, liking, comparison in zip(one, people["liking"], people["comparison"], strict=True):
@@ -61,10 +64,11 @@ def test_the_two_orders_differ_in_the_middle_only(people: pd.DataFrame) -> None:
 def test_who_likes_it_more_or_finds_it_better_never_prefers_it_less(
     people: pd.DataFrame, order: Any
 ) -> None:
-    levels = matrix.preference(people, order=order)["preference"].cat.codes
+    levels = matrix.preference(people, cut=3, order=order)["preference"].cat.codes
     for column in ("liking", "comparison"):
         more = people.assign(**{column: np.minimum(people[column] + 1, 5)})
-        assert (matrix.preference(more, order=order)["preference"].cat.codes >= levels).all()
+        found = matrix.preference(more, cut=3, order=order)["preference"]
+        assert (found.cat.codes >= levels).all()
 
 
 @LAW
@@ -72,7 +76,7 @@ def test_who_likes_it_more_or_finds_it_better_never_prefers_it_less(
 def test_everybody_stands_in_the_segment_that_the_cuts_say(
     people: pd.DataFrame, cuts: tuple[float, float], ties: Any
 ) -> None:
-    found = matrix.classify(matrix.preference(people), split=cuts, ties=ties)
+    found = matrix.classify(matrix.preference(people, cut=3), split=cuts, ties=ties)
     for level, share, segment in found[["preference", "share", "segment"]].itertuples(index=False):
         score = LEVELS.index(level) + 1
         likes = score > cuts[0] or (ties == "high" and score == cuts[0])
@@ -86,7 +90,7 @@ def test_everybody_stands_in_the_segment_that_the_cuts_say(
 def test_rules_are_the_cuts_that_their_names_say(
     people: pd.DataFrame, first: Any, second: Any
 ) -> None:
-    people = matrix.preference(people)
+    people = matrix.preference(people, cut=3)
     scores = people["preference"].cat.codes + 1
     middle = {
         "midpoint": lambda v, m: m,
@@ -104,9 +108,10 @@ def test_the_order_of_the_people_does_not_matter_and_the_frame_is_kept(
     people: pd.DataFrame, random: Any
 ) -> None:
     before = people.copy(deep=True)
-    one = matrix.classify(matrix.preference(people), split="mean")
+    one = matrix.classify(matrix.preference(people, cut=3), split="mean")
     shuffled = people.iloc[random.sample(range(len(people)), len(people))]
-    assert_frame_equal(matrix.classify(matrix.preference(shuffled), split="mean").sort_index(), one)
+    again = matrix.classify(matrix.preference(shuffled, cut=3), split="mean")
+    assert_frame_equal(again.sort_index(), one)
     assert_frame_equal(people, before)
     assert_frame_equal(one[list(people.columns)], people)
     counts = matrix.segment_counts(one)
@@ -125,12 +130,52 @@ def test_numbers_and_levels_of_preference_give_the_same_segments() -> None:
     for kind in (object, "Int64", "category"):
         other = matrix.classify(number.astype({"preference": kind}), preference_scale=(1, 4))
         assert list(other["segment"]) == list(found)
+    answers = people.assign(preference=[1, 2, 3, 5])  # a fifth step: answers, and 3 is the middle
+    assert list(matrix.classify(answers)["segment"])[2:] == ["inert", "latent"]
+    with pytest.raises(InputError, match=r"preference_scale=\(1, 4\) for levels"):
+        matrix.classify(number)
+    with pytest.raises(InputError, match="'preference' holds only 1 to 4"):
+        matrix.split_effect(number)
+
+
+def test_a_scale_that_puts_everybody_on_one_side_is_refused() -> None:
+    five = pd.DataFrame({"liking": [1, 3, 5], "comparison": [2, 4, 5]})
+    with pytest.raises(InputError, match=r"'liking' holds answers from 1 to 5.* scale \(0, 10\)"):
+        matrix.preference(five, scale=(0, 10))
+    ten = five.assign(comparison=[7, 8, 10])
+    with pytest.raises(InputError, match=r"'comparison' holds answers from 7 to 10.*cut=3 "):
+        matrix.preference(ten, scale=(-4, 10))
+    meant = matrix.preference(five, scale=(0, 10), cut=5)["preference"]
+    assert set(meant) == {"lowest"}, "a cut that is named is taken as it is"
+
+
+def test_a_customer_who_stands_twice_is_refused_where_customers_are_counted() -> None:
+    people = pd.DataFrame(
+        {"customer": [1, 2, 1, 2], "who": [1, 2, 3, 4], "wave": [1, 1, 2, 2],
+         "segment": ["inert"] * 4, "treated": [1, 0, 1, 0], "own_cents": [4, 3, 2, 1],
+         "preference": LEVELS, "share": [0.1, 0.9, 0.2, 0.8]}
+    )  # fmt: skip
+    for call in (
+        lambda **o: matrix.payoff(people, cost=0, margin=1, **o),
+        lambda **o: matrix.split_effect(people, **o),
+        lambda **o: matrix.segment_counts(people, **o),
+    ):
+        for options in ({}, {"customer": "wave"}):
+            with pytest.raises(InputError, match="names a customer twice"):
+                call(**options)
+        assert len(call(customer="who"))
+    assert list(matrix.segment_counts(people, by="wave")["n"]) == [2] * 8
+    alone = people.drop(columns="customer")
+    assert matrix.segment_counts(alone)["n"].iloc[0] == 4
 
 
 def test_ties_are_low_unless_told_otherwise() -> None:
     people = pd.DataFrame({"preference": [3.0, 3.0], "share": [0.5, 0.9]})
-    assert list(matrix.classify(people)["segment"]) == ["no_loyalty", "inert"]
-    assert list(matrix.classify(people, ties="high")["segment"]) == ["loyal", "loyal"]
+    scale = (1, 5)
+    found = matrix.classify(people, preference_scale=scale)["segment"]
+    assert list(found) == ["no_loyalty", "inert"]
+    found = matrix.classify(people, ties="high", preference_scale=scale)["segment"]
+    assert list(found) == ["loyal", "loyal"]
 
 
 def test_segment_counts_carry_wilsons_interval_and_n_by_group() -> None:
@@ -153,7 +198,7 @@ def test_segment_counts_carry_wilsons_interval_and_n_by_group() -> None:
 def test_split_effect_counts_what_two_classifications_count(
     people: pd.DataFrame, rules: list[Any]
 ) -> None:
-    people = matrix.preference(people)
+    people = matrix.preference(people, cut=3)
     table = matrix.split_effect(people, rules=rules)
     assert len(table) == 16 * len(rules)
     first = matrix.classify(people, split=rules[0])["segment"].astype(str)
@@ -183,27 +228,105 @@ def test_transitions_are_what_dictionaries_count(
     frame = pd.DataFrame(
         [(c, w, s) for (c, w), s in seen.items()], columns=["customer", "wave", "segment"]
     )
-    table = matrix.transitions(frame, left=left)
     one, two = ({c: s for (c, w), s in seen.items() if w == wave} for wave in (1, 2))
-    moves = Counter(
-        (s, two.get(c, "left")) for c, s in one.items() if c in two or c in (left or set())
-    )
-    lost_sight = Counter(s for c, s in one.items() if c not in two and c not in (left or set()))
+    left = None if left is None else left & set(one)
+    table = matrix.transitions(frame, left=left)
+    gone = (left or set()) - set(two)
+    moves = Counter((s, two[c]) for c, s in one.items() if c in two)
+    lost = Counter(one[c] for c in gone)
+    everybody = Counter(one.values())
     new = Counter(s for c, s in two.items() if c not in one)
     assert len(table) == (16 if left is None else 20)
     for row in table.itertuples():
-        assert row.customers == moves[(row.before, row.after)]
-        assert row.n == sum(n for (s, _), n in moves.items() if s == row.before)
-        assert row.only_before == lost_sight[row.before]
+        again = sum(n for (s, _), n in moves.items() if s == row.before)
+        n, leaves = everybody[row.before], lost[row.before]
+        assert row.only_before == n - again - leaves
         assert row.only_after == new[row.after]
-        if row.n:
-            close(row.probability, row.customers / row.n)
-            close([row.lower, row.upper], wilson(row.customers, row.n))
+        if row.after == "left":
+            assert (row.customers, row.n) == (leaves, n)
+            close([row.lower, row.upper], wilson(leaves, n))
+        else:
+            assert (row.customers, row.n) == (moves[(row.before, row.after)], again)
+        if row.after == "left" and n:
+            close(row.probability, leaves / n)
+        elif row.after != "left" and again:
+            close(row.probability, (1 - leaves / n) * row.customers / again)
+        elif n and leaves == n:
+            assert row.probability == 0
         else:
             assert math.isnan(row.probability)
-    every = one.keys() | two.keys()
-    by_start = table.drop_duplicates("before")["only_before"].sum()
-    assert table["customers"].sum() + by_start + sum(new.values()) == len(every)
+        assert 0 <= row.lower <= row.upper <= 1
+        if not math.isnan(row.probability):
+            assert row.lower - 1e-12 <= row.probability <= row.upper + 1e-12
+        if left is None:
+            close([row.lower, row.upper], wilson(row.customers, row.n))
+    for _, part in table.groupby("before"):
+        if part["probability"].notna().all():
+            close(part["probability"].sum(), 1)
+
+
+def test_who_leaves_is_a_share_of_all_and_not_of_those_who_answer() -> None:
+    """Of 100 inert, 20 leave; half of the 80 others answer: the answers must not hide them."""
+    before = pd.DataFrame({"customer": range(100), "wave": 1, "segment": "inert"})
+    after = pd.DataFrame(
+        {"customer": range(60, 100), "wave": 2, "segment": ["loyal", "inert"] * 20}
+    )
+    seen = pd.concat([before, after])
+    table = matrix.transitions(seen, left=range(20)).query("before == 'inert'").set_index("after")
+    close(table.loc[["left", "loyal", "inert"], "probability"], [0.2, 0.4, 0.4])
+    assert list(table.loc[["left", "loyal"], "n"]) == [100, 40]
+    assert table["only_before"].iloc[0] == 40
+    lower, upper = wilson(20, 40)
+    row = table.loc["loyal"]
+    assert 0.8 * (upper - lower) < row["upper"] - row["lower"] < upper - lower, "both are unsure"
+    ax = matrix.plot_transitions(matrix.transitions(seen, left=range(20)), axes())
+    assert ax.get_yticklabels()[0].get_text() == "inert\nn = 100, 40 seen again"
+
+
+def test_left_is_a_list_of_customers_that_the_first_wave_knows() -> None:
+    seen = pd.DataFrame(
+        {"customer": [1, 2, 1, 2], "wave": [1, 1, 2, 2], "segment": ["loyal"] * 4}
+    )  # fmt: skip
+    for flags in ([True, False], pd.Series([False, True]), np.array([True])):
+        with pytest.raises(InputError, match=r"True and False.*\.loc\["):
+            matrix.transitions(seen, left=flags)
+    for strangers in ([7, 8], ["1"], [pd.Timestamp("2025-01-01")], [[1]]):
+        with pytest.raises(InputError, match=r"nobody of the first wave.*left=\[\]"):
+            matrix.transitions(seen, left=strangers)
+    assert matrix.transitions(seen, left=[2, 99])["customers"].sum() == 2  # 99 is of no wave
+
+
+# Laws: differences of transitions
+
+
+@LAW
+@given(SEEN, SEEN)
+def test_differences_are_newcombes_as_statsmodels_has_them(
+    one: dict[tuple[int, int], str], two: dict[tuple[int, int], str]
+) -> None:
+    frames = [
+        pd.DataFrame([(f"{name}{c}", w, s, name) for (c, w), s in seen.items()])
+        for name, seen in (("a", one), ("b", two))
+    ]
+    both = pd.concat(frames).set_axis(["customer", "wave", "segment", "group"], axis=1)
+    moves = matrix.transitions(both, by="group", level=0.9)
+    table = matrix.transition_difference(moves, of="a", minus="b")
+    assert len(table) == 16
+    wide = moves.set_index(["group", "before", "after"])
+    for row in table.itertuples():
+        (a, n), (b, m) = (
+            wide.loc[(g, row.before, row.after), ["customers", "n"]].astype(int) for g in "ab"
+        )
+        assert (row.n_of, row.n_minus) == (n, m)
+        if n and m:
+            close(row.difference, a / n - b / m)
+            ends = confint_proportions_2indep(a, n, b, m, method="newcomb", alpha=0.1)
+            close([row.lower, row.upper], ends)
+        else:
+            assert math.isnan(row.difference)
+            assert (row.lower, row.upper) == (-1, 1)
+    turned = matrix.transition_difference(moves, of="b", minus="a")
+    close(turned["lower"], -table["upper"])
 
 
 def test_transitions_by_group_are_those_of_each_group() -> None:
@@ -229,7 +352,7 @@ AMOUNTS = st.lists(st.integers(0, 1000), min_size=2, max_size=8)
 
 
 @LAW
-@given(AMOUNTS, AMOUNTS, st.integers(0, 100), st.floats(0.01, 2), st.sampled_from([0.8, 0.95]))
+@given(AMOUNTS, AMOUNTS, st.integers(0, 100), st.floats(0.01, 1), st.sampled_from([0.8, 0.95]))
 @example([5, 5], [3, 3], 1.0, 1.0, 0.95)
 def test_payoff_is_welchs_interval_as_scipy_has_it(
     with_: list[int], without: list[int], cost: float, margin: float, level: float
@@ -354,6 +477,70 @@ def test_a_favour_that_keeps_nothing_never_pays() -> None:
     assert "however many wait" in free.sentence()
 
 
+@LAW
+@given(instances(QueueFavour))
+@example(QueueFavour(minute_value=0.47))
+@example(QueueFavour.inert())
+def test_the_sentence_names_the_longest_queue_with_whom_the_favour_pays(case: QueueFavour) -> None:
+    told = re.search(r"pays with up to ([\d,]+) people", case.sentence())
+    level = case.break_even
+    if level is None or level == 0:
+        assert told is None
+        return
+    most = int(told[1].replace(",", "")) if told else 0
+    assert most == 0 or dataclasses.replace(case, waiting=0).kept > most * case.cost_per_person
+    assert (most + 1) * case.cost_per_person >= case.kept * (1 - 1e-9)
+
+
+def test_at_the_break_even_the_favour_does_not_pay() -> None:
+    even = QueueFavour(waiting=10)
+    assert (even.break_even, even.net_gain) == (10, 0)
+    assert even.sentence().endswith("pays with up to 9 people waiting and comes out even with 10.")
+    between = QueueFavour(minute_value=0.47)
+    assert "up to 10 people waiting." in between.sentence(), "10.3 people are ten"
+    assert between.break_even == pytest.approx(10.31, abs=0.01)
+    short = QueueFavour(minute_value=20.0)
+    assert "pays with nobody waiting only" in short.sentence()
+
+
+def test_rows_of_the_counter_are_whole_people() -> None:
+    for waiting in (0, 8, 41, 300, 10**6):
+        people = QueueFavour(waiting=waiting).table()["waiting"]
+        assert people.dtype.kind == "i"
+        assert people.iloc[-1] >= waiting
+
+
+def test_axes_stand_still_over_the_ranges_of_the_widgets() -> None:
+    rule, case = SplitRule(), QueueFavour()
+    limits = set()
+    for name in ("preference_cut", "repeat_cut"):
+        for value in np.linspace(-2, 2, 9):
+            ax = dataclasses.replace(rule, **{name: float(value)}).plot(axes())
+            limits.add((ax.get_xlim(), ax.get_ylim()))
+    for value in (-1.0, 0.0, 1.0):
+        limits.add(
+            (ax.get_xlim(), dataclasses.replace(rule, correlation=value).plot(axes()).get_ylim())
+        )
+    assert len(limits) == 1
+    sliders = {
+        "waiting": range(0, 41, 4),
+        "leave_if_refused": np.linspace(0, 0.5, 6),
+        "leave_if_served": np.linspace(0, 0.5, 6),
+        "minute_value": np.linspace(0, 2, 5),
+        "leave_if_delayed": np.linspace(0, 0.05, 5),
+    }
+    limits = set()
+    for name, values in sliders.items():
+        for value in values:
+            moved = dataclasses.replace(case, **{name: type(getattr(case, name))(value)})
+            ax = moved.plot(axes())
+            limits.add((ax.get_xlim(), ax.get_ylim()))
+            low, high = ax.get_ylim()
+            assert low <= moved.net_gain <= high
+            assert low <= moved.kept <= high
+    assert len(limits) == 1
+
+
 def test_both_readings_are_the_two_instances() -> None:
     table = matrix.readings(waiting=12).set_index("reading")
     for name, case in (("loyal", QueueFavour.loyal(12)), ("inert", QueueFavour.inert(12))):
@@ -461,6 +648,18 @@ def test_four_indicators_show_mean_interval_and_what_is_missing() -> None:
     assert sheet.loc["usage", "mean"] == 2.5
 
 
+def test_a_usual_column_that_is_not_there_keeps_its_row_and_another_is_asked_for() -> None:
+    people = pd.DataFrame({"service": [3, 4, 5], "points": [1, 2, 3]})
+    sheet = matrix.four_indicators(people, product="points").set_index("measure")
+    assert len(sheet) == 7
+    assert (sheet.loc["product", "mean"], sheet.loc["process", "mean"]) == (2, 4)
+    row = sheet.loc["volume"]
+    assert (row["n"], row["missing"], row["column"]) == (0, 3, "")
+    assert row["remark"] == "there is no column 'own_cents'"
+    with pytest.raises(InputError, match=r"no column 'pionts'.*for product"):
+        matrix.four_indicators(people, product="pionts")
+
+
 # Sourced
 
 
@@ -475,7 +674,7 @@ def test_names_of_segments_match_griffin_1995_and_dick_basu_1994() -> None:
     cells = pd.DataFrame({"preference": [4, 4, 2, 2], "share": [0.9, 0.1, 0.9, 0.1]})
     corner = zip(table["preference"], table["repeat"], strict=True)
     assert list(corner) == [("high", "high"), ("high", "low"), ("low", "high"), ("low", "low")]
-    assert list(matrix.classify(cells)["segment"]) == list(table.index)
+    assert list(matrix.classify(cells, preference_scale=(1, 5))["segment"]) == list(table.index)
 
 
 def test_treatments_carry_the_words_of_document_001() -> None:
@@ -680,6 +879,55 @@ def test_a_fallen_barrier_turns_the_inert_into_lost_where_it_fell() -> None:
     assert kept["low competition"] < kept["high competition"] - 0.1
 
 
+def true_moves(made: firm.Firm, placed: pd.DataFrame) -> pd.DataFrame:
+    """Return the share of each segment that left, and what became of who stayed and answered."""
+    customers = made.customers.set_index("customer")
+    first = placed[placed["wave"] == 1].set_index("customer")
+    gone = customers.loc[first.index, "left"] >= "2025-01-01"
+    then = placed[placed["wave"] == 2].set_index("customer")["segment"]
+    later = first["segment"].to_frame("before").join(then.rename("after"), how="inner")
+    stayed = 1 - gone.groupby(first["segment"], observed=True).mean()
+    among = pd.crosstab(later["before"], later["after"], normalize="index")
+    return among.mul(stayed, axis=0).assign(left=1 - stayed)
+
+
+def with_left(made: firm.Firm, level: float = 0.95) -> tuple[pd.DataFrame, pd.DataFrame]:
+    placed = matrix.classify(matrix.preference(made.panel.dropna(subset=NEED)))
+    placed = placed[placed["region"] == "high competition"]
+    left = made.customers.loc[made.customers["left"] >= "2025-01-01", "customer"]
+    return placed, matrix.transitions(placed, left=left, level=level)
+
+
+def test_transitions_tell_how_many_of_all_have_left() -> None:
+    """The share of leavers does not depend on how many of the stayers answer."""
+    placed, table = with_left(firm.Firm(seed=3, customers=20_000))
+    answers = placed[(placed["wave"] == 1) | (placed["customer"] % 4 == 0)]
+    made = firm.Firm(seed=3, customers=20_000)
+    left = made.customers.loc[made.customers["left"] >= "2025-01-01", "customer"]
+    few = matrix.transitions(answers, left=left)
+    for one, two in zip(table.itertuples(), few.itertuples(), strict=True):
+        if one.after == "left":
+            assert (one.customers, one.n, one.probability) == (
+                two.customers,
+                two.n,
+                two.probability,
+            )
+            assert 0.05 < one.probability < 0.35
+        else:
+            assert two.n < one.n / 2
+            assert two.lower < one.probability < two.upper
+            assert two.upper - two.lower > one.upper - one.lower
+
+
+def test_better_service_moves_more_of_the_inert_to_loyal() -> None:
+    made = firm.Firm(seed=1, customers=20_000, truth=firm.Truth(service_effect=1.0))
+    placed = matrix.classify(matrix.preference(made.panel.dropna(subset=NEED)))
+    moves = matrix.transitions(placed, by="treated")
+    gap = matrix.transition_difference(moves, of=True, minus=False).set_index(["before", "after"])
+    assert gap.loc[("inert", "loyal"), "lower"] > 0
+    assert gap.loc[("inert", "no_loyalty"), "upper"] < 0
+
+
 def test_people_move_although_nobody_has_changed() -> None:
     still = firm.Truth(wave_correlation=1 - 1e-9, service_effect=0.0)
     made = firm.Firm(seed=1, customers=20_000, truth=still)
@@ -718,3 +966,16 @@ def test_transition_intervals_cover_the_probability_of_many_firms() -> None:
     tables = [moves(3_000, seed) for seed in range(60)]
     inside = np.array([(t["lower"] <= true) & (true <= t["upper"]) for t in tables])
     assert 0.86 < inside.mean() < 0.95
+
+
+@pytest.mark.slow
+def test_intervals_with_those_who_left_cover_the_probability_of_many_firms() -> None:
+    placed, _ = with_left(big := firm.Firm(seed=999, customers=400_000))
+    true = true_moves(big, placed)
+    inside: dict[bool, list[bool]] = {True: [], False: []}
+    for seed in range(100):
+        for row in with_left(firm.Firm(seed=seed, customers=3_000), 0.9)[1].itertuples():
+            wanted = true.loc[row.before, row.after]
+            inside[row.after == "left"].append(row.lower <= wanted <= row.upper)
+    for hits in inside.values():
+        assert 0.86 < np.mean(hits) < 0.95

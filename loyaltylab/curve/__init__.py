@@ -14,9 +14,10 @@ from loyaltylab.curve.conditions import (
     not_always_strong,
     only_with_high_satisfaction,
 )
+from loyaltylab.curve.curve_fit import CurveFit
 from loyaltylab.curve.directions import cross_lagged, cross_section, simulate_directions
 from loyaltylab.curve.falls import FalseLoyalty
-from loyaltylab.curve.fitting import CurveFit, fit
+from loyaltylab.curve.fitting import fit
 from loyaltylab.curve.mechanism import ChoiceFit, fit_choice
 from loyaltylab.curve.opening import opening_effect
 from loyaltylab.curve.power import PowerCurve, nearest_power

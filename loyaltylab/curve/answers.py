@@ -39,18 +39,23 @@ def answered(
     ``columns`` are the answers, which may be missing; group and cluster must not be.
     """
     frame = read(data)
+    fixed = {} if group is None else {"group": Column(group, "group")}
+    if cluster is not None:
+        fixed["cluster"] = Column(cluster, "group")
+    for role, column in (*columns.items(), *fixed.items()):
+        if not _stands_once(frame, column.name):
+            take(frame, **{role: column})  # says what is wrong, before any value is looked at
     names: list[Any] = [c.name for c in columns.values()]
-    there = all(_stands_once(frame, name) for name in names)  # else take() says what is wrong
-    lacking = frame[names].isna().any(axis=1) if there else pd.Series(False, index=frame.index)
+    lacking = frame[names].isna().any(axis=1)
     if len(frame) and bool(lacking.all()):
         raise InputError(
             f"Every row lacks a value in one of the columns {', '.join(map(shown, names))}; there"
             " is nothing to fit."
         )
-    fixed = {} if group is None else {"group": Column(group, "group")}
-    if cluster is not None:
-        fixed["cluster"] = Column(cluster, "group")
-    rows = take(frame[~lacking.to_numpy()], **columns, **fixed)
+    kept = frame[~lacking.to_numpy()]
+    for column in columns.values():
+        _advise(kept, column)
+    rows = take(kept, **columns, **fixed)
     if group is None:
         rows["group"] = EVERYONE
         return Answers(rows, {EVERYONE: int(lacking.sum())})
@@ -73,6 +78,27 @@ def _stands_once(frame: pd.DataFrame, name: Any) -> bool:
         return False
 
 
+def _advise(frame: pd.DataFrame, column: Column) -> None:
+    """Refuse a kind of value that one step makes right, and name the step."""
+    values, name = frame[column.name], shown(column.name)
+    truths = values.map(lambda v: isinstance(v, bool | np.bool_))
+    if column.kind != "flag" and len(values) and bool(truths.all()):
+        raise InputError(
+            f"Column {name} must hold {column.valid()}, but it holds True and False; turn it into"
+            " 1 and 0 with .astype(int)."
+        )
+    if column.kind == "flag" and len(values):
+        try:
+            take(frame, flag=column)
+        except InputError as error:
+            code = in_order(values)[-1]
+            code = code.item() if isinstance(code, np.generic) else code
+            raise InputError(
+                f"{str(error).removesuffix('.')}; codes become such a column by comparing, as in"
+                f" data[{name}] == {shown(code)}."
+            ) from None
+
+
 def in_order(groups: Any) -> list[Any]:
     """Return the names of the groups in order: sorted if they can be, else by their text."""
     names = list(pd.unique(groups))
@@ -84,15 +110,18 @@ def in_order(groups: Any) -> list[Any]:
 
 def of_group(name: Any) -> str:
     """Name a group inside a sentence; nothing where there is but one."""
+    name = name.item() if isinstance(name, np.generic) else name
     return "" if isinstance(name, str) and name == EVERYONE else f" for group {shown(name)}"
 
 
 def need_levels(satisfaction: pd.Series[Any], name: Any) -> None:
     """Refuse answers that all stand at one level of satisfaction."""
     if satisfaction.nunique() < 2:
+        many = len(satisfaction) > 1
+        answers = f"all {len(satisfaction):,} answers give" if many else "the only answer gives"
         raise InputError(
-            f"No curve can be fitted{of_group(name)}: all {len(satisfaction):,} answers give"
-            f" satisfaction {satisfaction.iloc[0]:g}; at least two levels are needed."
+            f"No curve can be fitted{of_group(name)}: {answers} satisfaction"
+            f" {satisfaction.iloc[0]:g}; at least two levels are needed."
         )
 
 
@@ -102,6 +131,14 @@ def clusters(rows: pd.DataFrame) -> tuple[Any, int]:
         return np.arange(len(rows)), len(rows)
     codes, found = pd.factorize(rows["cluster"])
     return codes, len(found)
+
+
+def binned(satisfaction: pd.Series[float], scale: tuple[float, float]) -> pd.Series[Any]:
+    """Return the level of each answer: its satisfaction, or one of 20 bins if it has more."""
+    if satisfaction.nunique() <= BINS:
+        return satisfaction
+    cuts = np.linspace(*scale, BINS + 1)[1:-1]
+    return pd.Series(np.digitize(satisfaction, cuts), index=satisfaction.index)
 
 
 def points(rows: pd.DataFrame, scale: tuple[float, float], level: float) -> pd.DataFrame:
@@ -114,10 +151,7 @@ def points(rows: pd.DataFrame, scale: tuple[float, float], level: float) -> pd.D
     from scipy.special import ndtri
 
     at = rows["satisfaction"]
-    where = at
-    if at.nunique() > BINS:
-        cuts = np.linspace(*scale, BINS + 1)[1:-1]
-        where = pd.Series(np.digitize(at, cuts), index=at.index)
+    where = binned(at, scale)
     work = rows.assign(where=where, got=rows["loyalty"] * rows["weight"], at=at)
     keys = ["group", "where"]
     sums = work.groupby(keys, observed=True, sort=True)[["got", "weight"]].transform("sum")

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 ORDER = ("law", "cost of switching", "proprietary technology", "loyalty programme")
 """The barriers in the documents' order."""
+FIELDS = ("regulation", "switching_cost", "proprietary_technology", "loyalty_programme")
+"""The fields that hold their strengths, in the same order."""
 
 
 @model
@@ -63,7 +65,7 @@ class FalseLoyalty:
     sensitivity: Sensitivity = 2.0
     rival_satisfaction: RivalSatisfaction = 3.6
     regulation: Regulation = 0.7
-    switching_barrier: SwitchingBarrier = 0.25
+    switching_cost: SwitchingBarrier = 0.25
     proprietary_technology: Technology = 0.4
     loyalty_programme: Programme = 0.1
     dropped: Annotated[int, Ge(0), Le(4), Label("barriers that have fallen", "0 to 4")] = 0
@@ -87,17 +89,13 @@ class FalseLoyalty:
             scale=self.scale,
         )
 
+    def _strengths(self, dropped: int) -> dict[str, float]:
+        """Strength of each barrier, 0 where it has fallen."""
+        return {name: getattr(self, name) if i >= dropped else 0.0 for i, name in enumerate(FIELDS)}
+
     def after(self, dropped: int) -> RivalChoice:
         """Return the choice when so many barriers, 0 to 4, have fallen."""
-        strengths = [
-            self.regulation,
-            self.switching_barrier,
-            self.proprietary_technology,
-            self.loyalty_programme,
-        ]
-        standing = [v if i >= dropped else 0.0 for i, v in enumerate(strengths)]
-        names = ("regulation", "switching_cost", "proprietary_technology", "loyalty_programme")
-        return Barriers(**dict(zip(names, standing, strict=True))).apply(self.free)
+        return Barriers(**self._strengths(dropped)).apply(self.free)
 
     def table(self) -> pd.DataFrame:
         """Return one row per fall: loyalty at the satisfaction, what was lost, what is false.
@@ -168,10 +166,12 @@ class FalseLoyalty:
         """Say in one sentence how much loyalty is left and how much of it is false."""
         table = self.table()
         now = table.iloc[self.dropped]
-        standing = ", ".join(ORDER[self.dropped :]) or "no barrier"
+        strengths = self._strengths(self.dropped).values()
+        standing = ", ".join(n for n, v in zip(ORDER, strengths, strict=True) if v > 0)
+        left = f"{standing} still standing" if standing else "no barrier of any strength left"
         return (
             f"At satisfaction {self.satisfaction:g}, with {self.dropped} of the four barriers gone"
-            f" ({standing} still standing), {now['loyalty']:.1%} stay; {now['false_loyalty']:.1%}"
+            f" ({left}), {now['loyalty']:.1%} stay; {now['false_loyalty']:.1%}"
             f" of all customers stay only because of barriers, and {table['loyalty'].iloc[-1]:.1%}"
             " would stay without any."
         )

@@ -185,8 +185,9 @@ def fit_choice(
         cluster,
         satisfaction=Column(satisfaction, "number", low, high),
         own=Column(own, "whole", 0),
-        weight=Column(purchases, "whole", 0),
+        purchases=Column(purchases, "whole", 0),
     )
+    frame = frame.rename(columns={"purchases": "weight"})
     over = frame["own"] > frame["weight"]
     if over.any():
         raise InputError(

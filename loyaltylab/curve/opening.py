@@ -9,6 +9,7 @@ import pandas as pd
 
 from loyaltylab.base.errors import InputError, shown
 from loyaltylab.base.frames import Column, Data
+from loyaltylab.base.frames import rows as named
 from loyaltylab.base.stats import between
 from loyaltylab.curve import answers as given
 
@@ -34,7 +35,8 @@ def opening_effect(
     Parameters
     ----------
     data
-        A frame, or the path of a CSV or Parquet file; one row per customer and wave.
+        A frame, or the path of a CSV or Parquet file; for each customer one row before the
+        opening, one after it, or both.
     loyalty
         Column of numbers. Rows that lack it are left out, and counted in ``missing``.
     opened
@@ -56,8 +58,8 @@ def opening_effect(
     Raises
     ------
     InputError
-        For missing columns and values of another kind (it names rows), or if one of the
-        four cells is empty.
+        For missing columns and values of another kind, for a customer who stands there twice
+        before (or after) or changes side (it names rows), or if a cell of the four is empty.
 
     Examples
     --------
@@ -79,6 +81,7 @@ def opening_effect(
         opened=Column(opened, "flag"),
         after=Column(after, "flag"),
     )
+    _once_on_one_side(rows, customer, opened)
     where, when = rows["opened"].to_numpy(bool), rows["after"].to_numpy(bool)
     means = {}
     for side, inside in (("opened", where), ("other", ~where)):
@@ -99,3 +102,19 @@ def opening_effect(
     found = {"effect": float(result.params[3]), "lower": float(lower), "upper": float(upper)}
     counts = {"n": len(rows), "customers": customers, "missing": sum(missing.values())}
     return pd.DataFrame([{**found, **means, **counts}])
+
+
+def _once_on_one_side(frame: pd.DataFrame, customer: Hashable, opened: Hashable) -> None:
+    """Refuse customers who are counted twice, or who live on both sides."""
+    twice = frame.duplicated(["cluster", "after"], keep=False)
+    if twice.any():
+        raise InputError(
+            f"Column {shown(customer)} must hold each customer once before and once after,"
+            f" but a customer stands again in {named(twice)}; keep one row of each, or their mean."
+        )
+    sides = frame.groupby("cluster", sort=False, observed=True)["opened"].transform("nunique")
+    if (sides > 1).any():
+        raise InputError(
+            f"Column {shown(opened)} must be the same in all rows of a customer, but it changes in"
+            f" {named(sides > 1)}; leave out who moved."
+        )

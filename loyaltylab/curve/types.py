@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from loyaltylab.base import figure as fig
-from loyaltylab.base.errors import InputError
+from loyaltylab.base.errors import InputError, shown
 from loyaltylab.base.frames import Column, Data, returned_by
 from loyaltylab.base.stats import LIMIT, between, wilson
 from loyaltylab.curve import answers as given
@@ -85,7 +85,8 @@ def customer_types(
     group
         Column that splits the customers, or None.
     high_satisfaction, high_loyalty
-        From where on each counts as high, in the units of its column.
+        From where on each counts as high, in the units of its column; within what the column
+        holds.
     level
         Coverage of the intervals (Wilson).
 
@@ -98,7 +99,8 @@ def customer_types(
     Raises
     ------
     InputError
-        For missing columns and values that are no numbers; it names the rows.
+        For missing columns and values that are no numbers (it names the rows), and for a cut
+        point that all customers reach, or none, because it lies outside what its column holds.
 
     References
     ----------
@@ -121,6 +123,8 @@ def customer_types(
         satisfaction=Column(satisfaction, "number", -LIMIT, LIMIT),
         loyalty=Column(loyalty, "number", -LIMIT, LIMIT),
     )
+    _within("high_satisfaction", high_satisfaction, rows["satisfaction"], satisfaction)
+    _within("high_loyalty", high_loyalty, rows["loyalty"], loyalty)
     rows["type"] = type_of(
         rows["satisfaction"],
         rows["loyalty"],
@@ -146,6 +150,18 @@ def customer_types(
         }
         parts.append(pd.DataFrame(columns))
     return pd.concat(parts, ignore_index=True)
+
+
+def _within(name: str, cut: float, values: pd.Series[float], column: Hashable) -> None:
+    """Refuse a cut point outside what was observed: it belongs to another scale."""
+    at, low, high = between(name, cut, -LIMIT, LIMIT), values.min(), values.max()
+    if low <= at <= high:
+        return
+    percent = f"; write {at:g} % as {at / 100:g}" if high <= 1 and 10 <= at <= 100 else ""
+    raise InputError(
+        f"{name} must lie within what column {shown(column)} holds, {low:g} to {high:g}, or"
+        f" {'no' if at > high else 'every'} customer counts as high, not {at:g}{percent}."
+    )
 
 
 def plot_types(table: pd.DataFrame, ax: Axes | None = None) -> Axes:

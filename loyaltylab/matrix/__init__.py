@@ -10,6 +10,7 @@ from loyaltylab.matrix.counter import QueueFavour
 from loyaltylab.matrix.counts import plot_segments, segment_counts
 from loyaltylab.matrix.cuts import classify
 from loyaltylab.matrix.dialogue import plot_readings, readings
+from loyaltylab.matrix.gap import transition_difference
 from loyaltylab.matrix.levels import preference, treatments
 from loyaltylab.matrix.log import plot_patronage, repeat_patronage
 from loyaltylab.matrix.moves import plot_transitions, transitions
@@ -48,6 +49,7 @@ __all__ = [
     "repeat_patronage",
     "segment_counts",
     "split_effect",
+    "transition_difference",
     "transitions",
     "treatments",
 ]

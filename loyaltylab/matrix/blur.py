@@ -104,6 +104,7 @@ class SplitRule:
         ax.plot([], [], color="black", lw=WHOLE, gid="true", label=fig.label("belongs there"))
         ax.set_xticks(range(len(SEGMENTS)), [spoken(name) for name in SEGMENTS])
         ax.set_xlim(-0.6, len(SEGMENTS) - 0.4)
+        ax.set_ylim(0, 1.05)  # the same for every crowd, so that bars and not scales move
         fig.percent(ax)
         fig.legend_above(ax)
         self.move(ax, fig.moving(ax))
@@ -123,8 +124,6 @@ class SplitRule:
         artists["misplaced"].set_data(edges, bars(right), bars(measured))
         across = np.add.outer(place, [-0.42, 0.42, np.nan]).ravel()
         artists["true"].set_data(across, np.repeat(table["true_share"].to_numpy(), 3))
-        top = max(measured.max(), table["true_share"].max())
-        ax.set_ylim(0, min(fig.ceiling(1.05 * top), 1.05))
 
     def sentence(self) -> str:
         """Say in one sentence how large the segments are and how many stand in a wrong one."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Annotated, Any, Self
 
 import numpy as np
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
 Chance = Annotated[float, Ge(0), Le(1)]
 Money = Annotated[float, Ge(0)]
+PARTS = 25
+"""Steps of the table: 50, 100, 200, 500 … people are whole people in every step."""
 
 
 @model
@@ -25,7 +28,7 @@ class QueueFavour:
     Serving him first keeps ``lifetime_value · (leave_if_refused - leave_if_served)``. It costs
     each of the people waiting ``minutes``, which are worth ``minute_value`` each to *them*, and
     costs the *bank* what it loses when one of them leaves for it,
-    ``leave_if_delayed · other_value``. The favour pays as long as no more people wait than
+    ``leave_if_delayed · other_value``. The favour pays while fewer people wait than
 
     ``break_even = kept / (minutes · minute_value + leave_if_delayed · other_value)``.
 
@@ -121,24 +124,29 @@ class QueueFavour:
 
     @property
     def break_even(self) -> float | None:
-        """People waiting up to whom the favour pays; None if it pays with any number.
+        """People waiting with whom the favour comes out even; it pays with fewer than that.
 
-        It is 0 where serving him first keeps nothing.
+        It need not be a whole number. It is 0.0 where the favour never pays, because serving
+        him first keeps nothing, and None where no queue is too long, because nobody's wait
+        costs anything.
         """
         return _most(self.kept, self.cost_per_person)
 
     @property
     def break_even_bank(self) -> float | None:
-        """The same for a bank that counts its own loss and not the time of others."""
+        """The same for a bank that counts its own loss and not the time of others.
+
+        0.0 and None as in :attr:`break_even`.
+        """
         return _most(self.kept, self.cost_to_bank)
 
     def table(self) -> pd.DataFrame:
-        """Return what :meth:`plot` draws, one row per number of people waiting.
+        """Return what :meth:`plot` draws, one row per number of people waiting (whole people).
 
         ``waiting``, ``delay_minutes`` (of all together), ``cost_time``, ``cost_bank``,
         ``kept``, ``net_gain`` (all costs), ``net_gain_bank`` (without the time of others).
         """
-        people = np.linspace(0, self._reach(), 21)
+        people = np.arange(PARTS + 1) * round(self._reach() / PARTS)
         time, loss = people * self.minutes * self.minute_value, people * self.cost_to_bank
         return pd.DataFrame(
             {
@@ -153,10 +161,8 @@ class QueueFavour:
         )
 
     def _reach(self) -> float:
-        """Return how many people the picture reaches to: the break-even too, if it is near."""
-        far = max(1.2 * self.waiting, 20.0)
-        level = self.break_even or 0.0
-        return fig.ceiling(max(far, 1.2 * level if level <= 4 * far else 0.0))
+        """Return how many people the picture reaches to: 50 for any queue of a usual length."""
+        return fig.ceiling(max(1.2 * self.waiting, 2.0 * PARTS))
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw the net gain of the favour over the people waiting, with the break-even."""
@@ -193,8 +199,10 @@ class QueueFavour:
         artists["level"].set_xdata([level or 0.0] * 2)
         artists["level"].set_visible(level is not None and level <= right)
         ax.set_xlim(0, right)
-        low = min(float(table["net_gain"].iloc[-1]), self.kept)
-        ax.set_ylim(-fig.ceiling(-1.05 * low), fig.ceiling(1.05 * self.kept))
+        # half of what he is worth is above and below; where the lines run out, the dot does not
+        room = self.lifetime_value / 2 or -float(table["net_gain"].iloc[-1])
+        low = min(self.net_gain, self.kept)
+        ax.set_ylim(-fig.ceiling(max(-1.05 * low, room)), fig.ceiling(max(1.05 * self.kept, room)))
 
     def sentence(self) -> str:
         """Say in one sentence what the favour is worth and how long a queue bears it."""
@@ -204,13 +212,22 @@ class QueueFavour:
         elif level == 0:
             until = "does not pay even with nobody waiting" if self.kept < 0 else "keeps nothing"
         else:
-            until = f"pays with up to {level:,.1f} people waiting"
+            until = _with_whole_people(level)
         return (
             f"With {self.waiting:,} people waiting {self.minutes:,.4g} minutes longer each, serving"
             f" him first keeps {fig.money(self.kept)} of his lifetime value, costs"
             f" {fig.money(self.waiting * self.cost_per_person)} and so nets"
             f" {fig.money(self.net_gain)}; the favour {until}."
         )
+
+
+def _with_whole_people(level: float) -> str:
+    """Say with how many people the favour pays: fewer than the break-even, and whole ones."""
+    even = round(level)
+    exact = math.isclose(level, even, rel_tol=1e-9)
+    most = even - 1 if exact else math.floor(level)
+    pays = f"pays with up to {most:,} people waiting" if most else "pays with nobody waiting only"
+    return f"{pays} and comes out even with {even:,}" if exact else pays
 
 
 def _most(kept: float, cost: float) -> float | None:

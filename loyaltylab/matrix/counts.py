@@ -11,7 +11,7 @@ import pandas as pd
 from loyaltylab.base import figure as fig
 from loyaltylab.base.frames import Column, Data, returned_by, take
 from loyaltylab.base.stats import wilson
-from loyaltylab.matrix.levels import SEGMENTS, named, spoken
+from loyaltylab.matrix.levels import SEGMENTS, named, once, spoken
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -24,9 +24,10 @@ def segment_counts(
     *,
     segment: Hashable = "segment",
     by: Hashable | None = None,
+    customer: Hashable | None = None,
     level: float = 0.95,
 ) -> pd.DataFrame:
-    """Count the people in each segment.
+    """Count the people in each segment; every row is one.
 
     Parameters
     ----------
@@ -36,6 +37,9 @@ def segment_counts(
         Column: ``loyal``, ``latent``, ``inert`` or ``no_loyalty``.
     by
         Column that splits the people into groups, or None.
+    customer
+        Column that may name nobody twice in a group; None looks at a column ``customer``, if
+        there is one. Of several waves take one, or say ``by="wave"``.
     level
         Coverage of the interval (Wilson 1927), for each share by itself.
 
@@ -44,6 +48,11 @@ def segment_counts(
     pandas.DataFrame
         One row per group and segment, empty ones too: ``group, segment, customers, n`` (of the
         group), ``share, lower, upper``. The interval takes the cut points as given.
+
+    Raises
+    ------
+    InputError
+        For a missing column or value, an unknown segment, a customer who stands twice.
 
     Examples
     --------
@@ -57,6 +66,7 @@ def segment_counts(
     """
     people = by_group(frame, by, segment=Column(segment, "group"))
     people["segment"] = named(people["segment"], segment, SEGMENTS)
+    once(frame, customer, people["group"])
     parts = []
     for name, part in people.groupby("group", observed=True, sort=True):
         count = part["segment"].value_counts().reindex(list(SEGMENTS)).to_numpy()

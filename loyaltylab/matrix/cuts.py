@@ -84,7 +84,7 @@ def classify(
     repeat: Hashable = "share",
     split: Split = "midpoint",
     ties: Ties = "low",
-    preference_scale: Scale = (1, 5),
+    preference_scale: Scale | None = None,
     repeat_scale: Scale = (0, 1),
 ) -> pd.DataFrame:
     """Put everybody into one of the four segments of the bank's matrix.
@@ -108,8 +108,13 @@ def classify(
         is in the frame.
     ties
         Whether who stands exactly at a cut counts as ``"low"`` or ``"high"``.
-    preference_scale, repeat_scale
-        Lowest and highest possible value; the first is not used for the four levels.
+    preference_scale
+        Lowest and highest possible value of a preference in numbers; None is (1, 5). Levels
+        coded 1 to 4 need (1, 4), whose middle is 2.5; on (1, 5) it is 3, and the third level
+        would be low. So numbers that are all 1, 2, 3 or 4 are refused until the scale is named.
+        Levels in words need no scale.
+    repeat_scale
+        Lowest and highest possible value of repeat choice.
 
     Returns
     -------
@@ -119,7 +124,8 @@ def classify(
     Raises
     ------
     InputError
-        For a missing column, a value that is missing or out of scale, an unknown rule.
+        For a missing column, a value that is missing or out of scale, an unknown rule, a scale
+        that has to be named.
 
     References
     ----------

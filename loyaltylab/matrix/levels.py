@@ -32,6 +32,8 @@ ORDERS: dict[str, tuple[str, ...]] = {
 """Levels of weak + alike, strong + alike, weak + different, strong + different."""
 
 Scale = tuple[float, float]
+NUMBERS: Scale = (1, 5)
+"""The scale of a preference that is given in numbers, if nothing else is said."""
 
 
 def preference(
@@ -61,7 +63,8 @@ def preference(
         Lowest and highest possible answer.
     cut
         One cut for both columns, or a pair; an answer at its cut counts as low. None cuts at
-        the middle of the scale.
+        the middle of the scale, and is refused where all answers lie on one side of it: then
+        the scale is most likely another one. A cut that is named is taken as it is.
     order
         ``"differentiation_first"``: weak + different is ``high`` and strong + alike ``low``;
         ``"strength_first"``: the other way round.
@@ -74,7 +77,8 @@ def preference(
     Raises
     ------
     InputError
-        For a missing column, an answer that is missing or out of scale, an unknown order.
+        For a missing column, an answer that is missing or out of scale, a scale whose middle
+        has all answers on one side, an unknown order.
 
     References
     ----------
@@ -99,6 +103,9 @@ def preference(
     if len(pair) != 2:
         raise InputError(f"cut must be one number or a pair of numbers, not {shown(cut)}.")
     cuts = [(low + high) / 2 if c is None else between("cut", c, low, high) for c in pair]
+    for i, column in enumerate((liking, comparison)):
+        if pair[i] is None:
+            _divided(column, answers.iloc[:, i], (low, high))
     code = (answers["liking"] > cuts[0]) + 2 * (answers["comparison"] > cuts[1])
     names = np.array(ORDERS[order])[code.to_numpy()]
     return read(frame).assign(preference=pd.Categorical(names, LEVELS, ordered=True))
@@ -153,12 +160,28 @@ def checked_scale(name: str, scale: Any) -> Scale:
     return low, high
 
 
+def _divided(column: Hashable, values: pd.Series[float], scale: Scale) -> None:
+    """Refuse a scale whose middle has all answers on one side."""
+    middle = sum(scale) / 2
+    if (values > middle).nunique() < 2:
+        raise InputError(
+            f"Column {shown(column)} holds answers from {values.min():g} to {values.max():g}, all"
+            f" on one side of {middle:g}, the middle of scale ({scale[0]:g}, {scale[1]:g}); give"
+            f" the scale of the question, or cut={middle:g} if that is meant."
+        )
+
+
 def scores(data: Data, column: Hashable, scale: Any) -> tuple[Array, Scale]:
     """Return preference as numbers with its scale; the four levels count as 1 to 4."""
-    ends = checked_scale("preference_scale", scale)
+    ends = NUMBERS if scale is None else checked_scale("preference_scale", scale)
     values = take(data, preference=Column(column, "group"))["preference"]
     if values.dtype.kind in "iuf" or not values.map(lambda v: isinstance(v, str)).any():
         checked = take(data, preference=Column(column, "number", *ends))["preference"]
+        if scale is None and checked.isin(range(1, len(LEVELS) + 1)).all():
+            raise InputError(
+                f"Column {shown(column)} holds only 1 to 4, which may be four levels or answers on"
+                " a longer scale; write preference_scale=(1, 4) for levels, (1, 5) for answers."
+            )
         return checked.to_numpy(), ends
     known = named(values, column, LEVELS, f", or numbers from {ends[0]:g} to {ends[1]:g}")
     return np.asarray(known.cat.codes, np.float64) + 1, (1.0, 4.0)
@@ -175,6 +198,21 @@ def named(
             f"{'s' if strange.sum() == 1 else ', first,'} {shown(values[strange].iloc[0])}."
         )
     return values.astype(pd.CategoricalDtype(list(names)))
+
+
+def once(data: Data, customer: Hashable | None, within: pd.Series[Any] | None = None) -> None:
+    """Refuse a customer who stands twice; without a name, a column ``customer`` is looked at."""
+    if customer is None:
+        if "customer" not in read(data).columns:
+            return
+        customer = "customer"
+    who = take(data, customer=Column(customer, "group"))
+    doubled = who.assign(within=0 if within is None else within).duplicated()
+    if doubled.any():
+        raise InputError(
+            f"Column {shown(customer)} names a customer twice ({rows(doubled)}); keep one row per"
+            " customer, such as those of one wave of a survey."
+        )
 
 
 def spoken(segment: str) -> str:

@@ -71,7 +71,12 @@ def repeat_patronage(
     1         2          2        10.0        3       0
     """
     if not isinstance(every, str) or every not in FREQUENCIES:
-        raise InputError(f"every must be one of {', '.join(FREQUENCIES)}, not {shown(every)}.")
+        letter = str(every)[:1].upper()
+        hint = f"; write {letter!r}" if letter in FREQUENCIES else ""
+        raise InputError(
+            f"every must be one of {', '.join(FREQUENCIES)} (weeks, months, quarters, years), not"
+            f" {shown(every)}{hint}."
+        )
     log = take(data, customer=Column(customer, "group"), date=Column(date, "date"))
     log["day"] = log["date"].dt.tz_localize(None).dt.normalize()
     first, last = log["day"].min(), log["day"].max()

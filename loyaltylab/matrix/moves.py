@@ -11,15 +11,13 @@ import pandas as pd
 from loyaltylab.base import figure as fig
 from loyaltylab.base.errors import InputError, shown, some
 from loyaltylab.base.frames import Column, Data, returned_by, rows
-from loyaltylab.base.stats import wilson
 from loyaltylab.matrix.counts import EVERYONE, by_group
 from loyaltylab.matrix.levels import LEFT, SEGMENTS, named, spoken
+from loyaltylab.matrix.rates import STATES, counted
 from loyaltylab.matrix.splits import stacked
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-
-STATES = (*SEGMENTS, LEFT)
 
 
 def transitions(
@@ -36,9 +34,15 @@ def transitions(
 ) -> pd.DataFrame:
     """Count who moved from which segment to which between two waves.
 
-    Who was seen in one wave only has not moved, and not stayed either: he is reported and
-    left out of the shares. If those who do not answer again differ from those who do, the
-    shares hold for those who answer. Who is known to have left counts as a fifth state.
+    Who is known to have left is known whether or not he answers, and who stays is seen only if
+    he answers again. So the two are counted apart, and ``left`` is a share of all who were in
+    the segment before:
+
+    ``P(left) = left / all``, and ``P(after) = (1 - P(left)) · seen there / seen again``.
+
+    The second takes for granted that those who did not answer again moved like those who did;
+    if they did not, it holds for those who answer. Without ``left`` it is ``seen there / seen
+    again``, of those who answer.
 
     Parameters
     ----------
@@ -51,24 +55,37 @@ def transitions(
     by
         Column that splits the customers, or None; the value of the first of the two waves counts.
     left
-        Customers who are known to have left after the first wave, or None.
+        Customers who are known to have left after the first wave, or None; others than those of
+        the first wave do not count. Who is on the list and answered the second wave all the
+        same stands where he answered.
     level
-        Coverage of the interval (Wilson 1927), for each share by itself.
+        Coverage of the interval, for each probability by itself: Wilson's (1927) for a share;
+        for a product of two, both of Wilson's joined by the recovery of their variances (Zou &
+        Donner 2008) on the linearised product.
 
     Returns
     -------
     pandas.DataFrame
-        One row per group and pair of states: ``group, before, after, customers, n`` (of the
-        segment before, with a known state after), ``probability, lower, upper``, and
-        ``only_before`` (of the segment before, not seen again, not known to have left),
-        ``only_after`` (in the segment after, not seen before). Where n is 0 the probability is
-        NaN. The state ``left`` is there only if ``left`` is given.
+        One row per group and pair of states: ``group, before, after``; ``customers`` counted
+        and ``n``, of how many: in rows of ``left``, those known to have left of all in the
+        segment before; in the others, those seen there of all seen again; ``probability, lower,
+        upper``, which add up to 1 over the states after (and are not ``customers / n`` where
+        ``left`` is given); ``only_before`` (of the segment before, not seen again, not known to
+        have left), ``only_after`` (in the segment after, not seen before). Where n is 0 the
+        probability is NaN, unless all have left. The state ``left`` is there only if ``left``
+        is given.
 
     Raises
     ------
     InputError
         For a missing column or value, an unknown segment or wave, a customer who stands twice
-        in one wave.
+        in one wave; for ``left`` that holds True and False, or nobody of the first wave.
+
+    References
+    ----------
+    Wilson, E. B. (1927), Probable inference, the law of succession, Journal of the American
+    Statistical Association 22. Zou, G. Y. & Donner, A. (2008), Construction of confidence limits
+    about effect measures: a general approach, Statistics in Medicine 27.
 
     Examples
     --------
@@ -81,6 +98,17 @@ def transitions(
     2  loyal  inert          1  2          0.5
     >>> int(table.loc[table["before"] == "inert", "only_before"].iloc[0])
     1
+
+    Of ten, two are known to have left; of the other eight, four answer again.
+
+    >>> ten = pd.DataFrame({"customer": [*range(10), 6, 7, 8, 9], "wave": [1] * 10 + [2] * 4,
+    ...                     "segment": ["loyal"] * 10 + ["loyal", "loyal", "loyal", "inert"]})
+    >>> table = transitions(ten, left=[0, 1])
+    >>> table.loc[table["customers"] > 0, ["after", "customers", "n", "probability"]]
+       after  customers   n  probability
+    0  loyal          3   4          0.6
+    2  inert          1   4          0.2
+    4   left          2  10          0.2
     """
     people = by_group(
         frame,
@@ -110,13 +138,13 @@ def transitions(
     paths = first[["segment", "group"]].join(then["segment"].rename("later"), how="left")
     paths["later"] = paths["later"].cat.add_categories([LEFT])
     if left is not None:
-        gone = paths.index.isin(_people(left)) & paths["later"].isna()
+        gone = paths.index.isin(_people(left, customer, first.index)) & paths["later"].isna()
         paths.loc[gone, "later"] = LEFT
     new = then[~then.index.isin(first.index)]
     groups = sorted(first["group"].unique(), key=str)
     states = SEGMENTS if left is None else STATES
     parts = [
-        _counted(
+        counted(
             paths[paths["group"] == name],
             new[new["group"] == name]["segment"],
             states,
@@ -128,42 +156,24 @@ def transitions(
     return table[["group", *table.columns.drop("group")]]
 
 
-def _people(left: Any) -> list[Hashable]:
+def _people(left: Any, column: Hashable, known: pd.Index[Any]) -> list[Hashable]:
+    """Return the customers who left, or say why the list cannot be one of customers."""
     if isinstance(left, str) or not isinstance(left, Iterable):
         raise InputError(f"left must be a list or column of customers, or None, not {shown(left)}.")
-    return list(left)
-
-
-def _counted(
-    paths: pd.DataFrame, new: pd.Series[Any], states: tuple[str, ...], level: float
-) -> pd.DataFrame:
-    """Return the rows of one group."""
-    seen = paths.dropna(subset="later")
-    count = (
-        pd.crosstab(seen["segment"], seen["later"])
-        .reindex(index=list(SEGMENTS), columns=list(states), fill_value=0)
-        .to_numpy()
-    )
-    n = np.repeat(count.sum(axis=1), len(states))
-    only_before = paths["segment"].value_counts().reindex(list(SEGMENTS)).to_numpy() - count.sum(
-        axis=1
-    )
-    only_after = new.value_counts().reindex(list(states), fill_value=0).to_numpy()
-    lower, upper = wilson(count.ravel(), n, level)
-    share = np.where(n > 0, count.ravel() / np.maximum(n, 1), np.nan)
-    return pd.DataFrame(
-        {
-            "before": np.repeat(SEGMENTS, len(states)),
-            "after": np.tile(states, len(SEGMENTS)),
-            "customers": count.ravel(),
-            "n": n,
-            "probability": share,
-            "lower": lower,
-            "upper": upper,
-            "only_before": np.repeat(only_before, len(states)),
-            "only_after": np.tile(only_after, len(SEGMENTS)),
-        }
-    )
+    people = list(left)
+    if any(isinstance(who, bool | np.bool_) for who in people):
+        raise InputError(
+            "left must name the customers who left, not hold True and False; pick their names,"
+            " such as customers.loc[customers['churned'], 'customer']."
+        )
+    met = {who for who in people if isinstance(who, Hashable)} & set(known)
+    if people and not met:
+        raise InputError(
+            f"left names nobody of the first wave: it holds {shown(people[0])} and column"
+            f" {shown(column)} {shown(known[0])}; write customers as they stand in that column, or"
+            " left=[] if nobody left."
+        )
+    return list(met)
 
 
 def plot_transitions(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
@@ -173,7 +183,7 @@ def plot_transitions(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     ----------
     table
         What :func:`transitions` returned, where the intervals stand; segments in which nobody
-        was are left out.
+        was are left out, and a bar ends where nobody was seen again.
     ax
         Axes to draw on, or None for new ones.
 
@@ -195,9 +205,11 @@ def plot_transitions(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     )
     known = [state for state in STATES if state in set(table["after"])]
     table["before"] = pd.Categorical(table["before"], SEGMENTS)
+    bars = table.groupby(["before", "group"], observed=True)
     shares = table.pivot_table(
-        index=["before", "group", "n"], columns="after", values="probability", observed=True
-    )
+        index=["before", "group"], columns="after", values="probability", observed=True
+    ).fillna(0.0)
+    counts = bars["n"].agg(["min", "max"])
     ax = fig.axes(
         ax,
         title="Where they stand afterwards",
@@ -207,7 +219,8 @@ def plot_transitions(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     one = table["group"].nunique() == 1 and table["group"].iloc[0] == EVERYONE
     names = [
         f"{spoken(segment)}{'' if one else f', {str(group)[:24]}'}\nn = {n:,}"
-        for segment, group, n in shares.index
+        + (f", {again:,} seen again" if again < n else "")
+        for (segment, group), (again, n) in zip(shares.index, counts.to_numpy(), strict=True)
     ]
     stacked(ax, names, shares[known])
     return ax

@@ -39,8 +39,8 @@ def four_preference_levels(low: float = 2.0, high: float = 4.0) -> list[Finding]
     corners = pd.DataFrame(
         [(a, b) for a in (low, high) for b in (low, high)], columns=["liking", "comparison"]
     )
-    one = preference(corners, order="differentiation_first")["preference"]
-    other = preference(corners, order="strength_first")["preference"]
+    one = preference(corners, cut=3, order="differentiation_first")["preference"]
+    other = preference(corners, cut=3, order="strength_first")["preference"]
     return [
         Finding("levels of preference", 4.0, one.nunique(), 0.0, "two answers, high or low each"),
         derived(
@@ -175,7 +175,7 @@ def counter_case(waited: float = 60.0, minutes: float = 10.0, waiting: int = 8) 
     """Claim C036: a man who has waited an hour wants to be served at once.
 
     The document prints two numbers and no answer. Under named, illustrative values of time,
-    of a customer and of the chances that he leaves, the favour pays up to a length of queue
+    of a customer and of the chances that he leaves, the favour pays below a length of queue
     that depends on how he is read.
 
     Parameters
@@ -210,7 +210,7 @@ def counter_case(waited: float = 60.0, minutes: float = 10.0, waiting: int = 8) 
         ),
         *(
             derived(
-                f"people waiting up to whom the favour pays, if he is {name}",
+                f"people waiting with whom the favour comes out even, if he is {name}",
                 case.break_even,
                 f"a minute is worth {case.minute_value:g}; {case.leave_if_delayed:.1%} of the"
                 f" delayed leave, worth {case.other_value:g} each; he is worth"

@@ -20,6 +20,14 @@ SHEET = (
     ("loyalty", "忠诚指标", "usage"),
 )
 """Indicator, the document's words, and the measures that the document names for it."""
+USUAL = {
+    "product": "quality",
+    "process": "service",
+    "value_for_money": "price",
+    "volume": "own_cents",
+    "frequency": "own_purchases",
+}
+"""Columns of the linked firm; where one is not there, nobody asked."""
 REMARKS = {
     "culture": "as the document has it; it looks swapped with the loyalty driver",
     "value_for_money": "as the document has it; it looks swapped with the value driver",
@@ -29,19 +37,21 @@ REMARKS = {
 def four_indicators(
     frame: Data,
     *,
-    product: Hashable | None = "quality",
-    process: Hashable | None = "service",
+    product: Hashable | None = USUAL["product"],
+    process: Hashable | None = USUAL["process"],
     culture: Hashable | None = None,
-    value_for_money: Hashable | None = "price",
-    volume: Hashable | None = "own_cents",
-    frequency: Hashable | None = "own_purchases",
+    value_for_money: Hashable | None = USUAL["value_for_money"],
+    volume: Hashable | None = USUAL["volume"],
+    frequency: Hashable | None = USUAL["frequency"],
     usage: Hashable | None = None,
     level: float = 0.95,
 ) -> pd.DataFrame:
     """Fill the sheet of the four indicators: a mean and its interval for every measure.
 
     The document names four indicators and seven measures, and neither scales nor weights, so
-    that there is no sum of them. A measure without a column stays on the sheet, empty.
+    that there is no sum of them. A measure without a column stays on the sheet, empty; so does
+    one whose usual column (``quality``, ``service``, ``price``, ``own_cents``,
+    ``own_purchases``) is not in the frame.
 
     Parameters
     ----------
@@ -67,7 +77,8 @@ def four_indicators(
     Raises
     ------
     InputError
-        For a column that is named and not there, or holds no numbers.
+        For a column other than the usual one that is named and not there, and for one that
+        holds no numbers.
 
     Examples
     --------
@@ -89,9 +100,11 @@ def four_indicators(
     rows = []
     for (indicator, words, measure), column in zip(SHEET, named, strict=True):
         mean, lower, upper, n = (np.nan, np.nan, np.nan, 0)
+        empty = "nobody asked or counted it" if column is None else ""
+        if column is not None and column == USUAL.get(measure) and column not in data.columns:
+            empty, column = f"there is no column {column!r}", None
         if column is not None:
-            mean, lower, upper, n = _mean(data, column, level)
-        empty = "" if column is not None else "nobody asked or counted it"
+            mean, lower, upper, n = _mean(data, measure, column, level)
         remark = "; ".join(x for x in (empty, REMARKS.get(measure, "")) if x)
         rows.append(
             (
@@ -111,7 +124,9 @@ def four_indicators(
     return pd.DataFrame(rows, columns=[*names, "lower", "upper", "remark"])
 
 
-def _mean(data: pd.DataFrame, column: Hashable, level: float) -> tuple[float, float, float, int]:
+def _mean(
+    data: pd.DataFrame, measure: str, column: Hashable, level: float
+) -> tuple[float, float, float, int]:
     """Return mean, interval and n of the values of a column that are there."""
     from statsmodels.stats.weightstats import DescrStatsW
 
@@ -120,7 +135,7 @@ def _mean(data: pd.DataFrame, column: Hashable, level: float) -> tuple[float, fl
         there = data.dropna(subset=[column])
         if there.empty and len(data):
             return np.nan, np.nan, np.nan, 0
-    values = take(there, value=Column(column, "number"))["value"]
+    values = take(there, **{measure: Column(column, "number")})[measure]
     if len(values) < 2:
         return float(values.iloc[0]), np.nan, np.nan, len(values)
     lower, upper = DescrStatsW(values).tconfint_mean(alpha=1 - level)

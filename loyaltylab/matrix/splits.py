@@ -13,7 +13,7 @@ from loyaltylab.base.errors import InputError, shown
 from loyaltylab.base.frames import Column, Data, returned_by
 from loyaltylab.base.stats import wilson
 from loyaltylab.matrix.cuts import RULES, Split, Ties, cut_points, placed, two_axes
-from loyaltylab.matrix.levels import COLOURS, SEGMENTS, Scale, spoken
+from loyaltylab.matrix.levels import COLOURS, SEGMENTS, Scale, once, spoken
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -26,8 +26,9 @@ def split_effect(
     preference: Hashable = "preference",
     repeat: Hashable = "share",
     ties: Ties = "low",
-    preference_scale: Scale = (1, 5),
+    preference_scale: Scale | None = None,
     repeat_scale: Scale = (0, 1),
+    customer: Hashable | None = None,
     level: float = 0.95,
 ) -> pd.DataFrame:
     """Show who changes segment when the split rule changes, although nobody did anything.
@@ -40,6 +41,8 @@ def split_effect(
         As in :func:`classify`.
     rules
         At least two splits, each as in :func:`classify`.
+    customer
+        Column that may name nobody twice; None looks at a column ``customer``, if there is one.
     level
         Coverage of the interval (Wilson 1927), which takes the cut points as given.
 
@@ -54,7 +57,7 @@ def split_effect(
     Raises
     ------
     InputError
-        As :func:`classify`, and for fewer than two rules.
+        As :func:`classify`, for fewer than two rules, or a customer who stands twice.
 
     Examples
     --------
@@ -68,6 +71,7 @@ def split_effect(
     if isinstance(rules, str) or not isinstance(rules, Sequence) or len(rules) < 2:
         raise InputError(f"rules must be a list of at least two splits, not {shown(rules)}.")
     axes = two_axes(frame, preference, repeat, preference_scale, repeat_scale)
+    once(frame, customer)
     n, first, parts = len(axes.repeat), None, []
     for rule in rules:
         cuts = cut_points(axes, rule)

@@ -13,7 +13,7 @@ from loyaltylab.base.errors import InputError, shown
 from loyaltylab.base.frames import Column, Data, returned_by, take
 from loyaltylab.base.stats import amount, between
 from loyaltylab.matrix.counts import EVERYONE
-from loyaltylab.matrix.levels import SEGMENTS, named, spoken
+from loyaltylab.matrix.levels import SEGMENTS, named, once, spoken
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -29,6 +29,7 @@ def payoff(
     segment: Hashable = "segment",
     treated: Hashable = "treated",
     outcome: Hashable = "own_cents",
+    customer: Hashable | None = None,
     level: float = 0.95,
 ) -> pd.DataFrame:
     """Compute what treating a customer of each segment pays, from a randomised treatment.
@@ -45,13 +46,16 @@ def payoff(
     cost
         Cost of treating one customer, in the unit of the outcome (money).
     margin
-        What remains of one unit of the outcome; 1 where the outcome is a profit.
+        Share of the outcome that remains, from 0 to 1; 1 where the outcome is a profit.
     segment
         Column: the segment before the treatment.
     treated
         Column: whether the customer was treated.
     outcome
         Column: what he brought afterwards (money).
+    customer
+        Column that may name nobody twice; None looks at a column ``customer``, if there is one.
+        Both waves of a survey stacked would count everybody twice.
     level
         Coverage of each interval by itself; of several segments looked at together, one is
         more likely to seem worth it by chance.
@@ -68,7 +72,8 @@ def payoff(
     Raises
     ------
     InputError
-        For a missing column or value, or fewer than two customers in an arm of a segment.
+        For a missing column or value, a margin that is no share, a customer who stands twice,
+        or fewer than two customers in an arm of a segment.
 
     References
     ----------
@@ -85,7 +90,7 @@ def payoff(
     0   inert  50.0  15.0    3.7   26.3  worth it
     1     all  50.0  15.0    3.7   26.3  worth it
     """
-    cost, margin = amount("cost", cost), amount("margin", margin)
+    cost, margin = amount("cost", cost), between("margin", margin, 0, 1)
     between("level", level, 0, 1, open_ends=True)
     people = take(
         frame,
@@ -93,6 +98,7 @@ def payoff(
         treated=Column(treated, "flag"),
         outcome=Column(outcome, "number"),
     )
+    once(frame, customer)
     people["segment"] = named(people["segment"], segment, SEGMENTS)
     names = [name for name in SEGMENTS if (people["segment"] == name).any()]
     parts = {name: people[people["segment"] == name] for name in names} | {EVERYONE: people}
