@@ -854,3 +854,118 @@ def test_coverage_of_the_opening_and_of_the_directions() -> None:
         lagged += bool(effect["lower"] < 0.1 < effect["upper"])
     assert covered(hits, runs)
     assert covered(lagged, runs)
+
+
+# What a change of one line in the code would not have shown
+
+
+def test_the_sandwich_is_that_of_numeric_derivatives_where_the_curve_is_wrong() -> None:
+    """With a bent truth the second derivative of the curve matters; here it is taken by steps."""
+    rng = np.random.default_rng(5)
+    at = rng.integers(1, 6, 400).astype(float)
+    seen = pd.DataFrame({"overall": at, "share": np.clip(0.5 + 0.1 * (at > 3), 0, 1)})
+    seen["share"] += rng.uniform(-0.2, 0.2, len(at))
+    fitted = fit(seen)
+    u = (at - 1) / 4
+    y = seen["share"].to_numpy()
+
+    def slope(theta: float) -> npt.NDArray[np.float64]:
+        step = 1e-5
+        up, down = ((y - u ** np.exp(theta + s)) ** 2 / 2 for s in (step, -step))
+        return np.asarray((up - down) / (2 * step))
+
+    theta = float(fitted.log_gamma[0])
+    scores = slope(theta)
+    bend = (slope(theta + 1e-4).sum() - slope(theta - 1e-4).sum()) / 2e-4
+    n = len(at)
+    expected = n / (n - 1) * (scores**2).sum() / bend**2
+    assert float(fitted.covariance[0, 0]) == pytest.approx(expected, rel=1e-4)
+    plain = (
+        n
+        / (n - 1)
+        * (scores**2).sum()
+        / ((u ** np.exp(theta) * np.exp(theta) * np.log(np.where(u > 0, u, 1))) ** 2).sum() ** 2
+    )
+    assert abs(plain / expected - 1) > 0.05, "the case must tell the two apart"
+
+
+def test_people_who_answer_in_two_groups_are_not_counted_as_strangers() -> None:
+    rng = np.random.default_rng(6)
+    at = rng.integers(2, 5, 600)
+    lean = rng.normal(0, 0.1, 600)
+    parts = [
+        pd.DataFrame(
+            {
+                "who": range(600),
+                "wave": wave,
+                "overall": at,
+                "share": np.clip(((at - 1) / 4) ** 2 + lean + rng.normal(0, 0.02, 600), 0, 1),
+            }
+        )
+        for wave in (1, 2)
+    ]
+    seen = pd.concat(parts, ignore_index=True)
+    tied = fit(seen, group="wave", cluster="who")
+    apart = fit(seen, group="wave")
+    link = tied.covariance[0, 1] / np.sqrt(tied.covariance[0, 0] * tied.covariance[1, 1])
+    assert link > 0.8
+    assert apart.covariance[0, 1] == 0
+    assert tied.equal()["statistic"].item() > 3 * apart.equal()["statistic"].item()
+
+
+def test_three_groups_are_compared_with_two_degrees_of_freedom() -> None:
+    parts = [powered(2.0, 400, seed).assign(where=seed) for seed in (1, 2, 3)]
+    test = fit(pd.concat(parts, ignore_index=True), group="where").equal().iloc[0]
+    assert test["df"] == 2
+    assert test["p"] == pytest.approx(stats.chi2.sf(test["statistic"], 2))
+
+
+def test_the_ends_of_a_prediction_are_the_curves_of_the_interval() -> None:
+    fitted = fit(powered(2.0, 400, 1))
+    row, said = fitted.table().iloc[0], fitted.predict([3.0]).iloc[0]
+    assert said["lower"] == pytest.approx(0.5 ** row["upper"])
+    assert said["upper"] == pytest.approx(0.5 ** row["lower"])
+    assert said["lower"] < said["loyalty"] < said["upper"]
+
+
+def test_points_of_weighted_shares_have_the_interval_of_a_ratio() -> None:
+    """Cochran (1977): a ratio of sums spreads by its residuals, weighted."""
+    rng = np.random.default_rng(7)
+    n = rng.integers(1, 30, 300)
+    own = rng.binomial(n, np.clip(rng.normal(0.6, 0.2, 300), 0, 1))
+    seen = pd.DataFrame({"overall": [3, 4] * 150, "purchases": n, "own_purchases": own})
+    table = fit_choice(seen).points()
+    for row, level in zip(table.itertuples(), (3, 4), strict=True):
+        part = seen[seen["overall"] == level]
+        share = part["own_purchases"].sum() / part["purchases"].sum()
+        miss = part["own_purchases"] - share * part["purchases"]
+        m = len(part)
+        half = 1.96 * np.sqrt(m / (m - 1) * (miss**2).sum()) / part["purchases"].sum()
+        assert row.loyalty == pytest.approx(share)
+        assert row.upper - row.loyalty == pytest.approx(half, rel=1e-3)
+
+
+def test_many_levels_are_drawn_in_even_bins() -> None:
+    rng = np.random.default_rng(8)
+    at = rng.uniform(1, 5, 5000)
+    table = fit(pd.DataFrame({"overall": at, "share": ((at - 1) / 4) ** 2})).points()
+    assert len(table) == 20
+    edges = 1 + 4 * np.arange(21) / 20
+    assert ((table["satisfaction"] > edges[:-1]) & (table["satisfaction"] < edges[1:])).all()
+    assert table["n"].between(170, 330).all()
+
+
+def test_the_ordered_logit_takes_few_values_as_they_are_and_cuts_many() -> None:
+    rng = np.random.default_rng(9)
+    at = rng.integers(1, 6, 3000)
+    few = np.clip(np.rint(at + rng.logistic(0, 1.5, 3000)), 0, 9) / 9  # ten values
+    many = np.clip(at / 6 + rng.normal(0, 0.15, 3000), 0, 1)
+    seen = pd.DataFrame({"overall": at, "few": few, "many": many})
+    assert seen["few"].nunique() == 10
+    ten = fit(seen, loyalty="few").ordinal()
+    assert ten["classes"].unique().tolist() == [10]
+    cut = fit(seen, loyalty="many")
+    assert cut.ordinal(classes=4)["classes"].unique().tolist() == [4]
+    narrow = dataclasses.replace(cut, level=0.5).ordinal().iloc[0]
+    wide = cut.ordinal().iloc[0]
+    assert wide["upper"] - wide["lower"] > 2.5 * (narrow["upper"] - narrow["lower"])

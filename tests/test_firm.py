@@ -441,6 +441,7 @@ def test_a_written_firm_is_the_one_in_memory(tmp_path: Path) -> None:
     first = next(iter((folder / "survey").iterdir()))
     assert "synthetic" in pd.read_parquet(first).attrs["origin"]
     assert [p.name for p in (tmp_path / "new").iterdir()] == ["firm"], "nothing else is left"
+    assert folder.stat().st_mode & 0o055 == 0o055, "others may read it"
 
 
 def test_a_folder_that_holds_anything_is_refused_and_kept(tmp_path: Path) -> None:

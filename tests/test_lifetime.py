@@ -779,3 +779,34 @@ def test_implied_churn_is_the_churn_alone() -> None:
     assert implied_churn(0.85) == pytest.approx(1 - 0.891, abs=0.0005)
     assert implied_churn(0.5, discount=0.10) == pytest.approx(0.05)
     assert math.isnan(implied_churn(0.25, reading="relative"))
+
+
+# What a change of one line in the code would not have shown
+
+
+def test_what_lies_beyond_the_years_shown_follows_the_retentions_still_to_come() -> None:
+    rises = tuple(0.5 + 0.005 * k for k in range(80))
+    table = Lifetime(years=None, retentions=rises, retention=0.95, discount=0.02).table()
+    value = Lifetime(years=None, retentions=rises, retention=0.95, discount=0.02).value
+    assert len(table) < len(rises)
+    assert np.allclose(table["cumulative"] + table["beyond"], value, rtol=1e-12)
+
+
+def test_a_churn_a_little_too_low_cannot_fall() -> None:
+    with pytest.raises(InputError, match=r"high enough to fall by 0\.05"):
+        gain(0.0495)
+    assert gain(0.05, discount=0.1) == pytest.approx(0.5)
+
+
+def test_a_churn_of_one_is_possible_and_above_it_none() -> None:
+    """All leave after a year: 1 / 0.95 - 1 is gained, and less cannot be had."""
+    edge = implied_baseline(0.0527)
+    assert edge.feasible
+    assert edge.churn == pytest.approx(1, abs=0.002)
+    assert implied_baseline(0.0526).why == "a churn above 1"
+
+
+def test_only_the_level_gain_itself_follows_from_every_churn() -> None:
+    assert implied_baseline(0.06, reading="relative").feasible is False
+    assert implied_baseline(0.05, reading="relative").feasible is False
+    assert implied_baseline(1 / 0.95 - 1, reading="relative").feasible is True

@@ -955,3 +955,41 @@ def test_coverage_of_churn_and_amounts_in_the_linked_firm() -> None:
             + covers(amounts_of_firm(made).table(), amounts)
         )
     promised(rate(hits))
+
+
+# What a change of one line in the code would not have shown
+
+
+def test_a_purchase_on_the_last_day_of_the_holdout_counts() -> None:
+    log = pd.DataFrame({"household": "a", "date": ["2024-01-01", "2024-02-01", "2024-03-01"]})
+    table = summarise(log, until="2024-01-31", holdout_until="2024-03-01")
+    assert table["x_holdout"].tolist() == [2]
+    assert summarise(log, until="2024-01-31", holdout_until="2024-02-29")["x_holdout"].item() == 1
+
+
+def test_a_last_purchase_after_the_end_is_refused_however_close() -> None:
+    people = simulate_bgnbd(300, seed=1)
+    late = people.assign(t_x=people["t_x"].where(people.index != 1, people["T"] * 1.005))
+    late.loc[1, "x"] = 3
+    with pytest.raises(InputError, match="row"):
+        fit_bgnbd(late)
+
+
+def test_a_forecast_keeps_the_names_of_the_rows(crowd: pd.DataFrame) -> None:
+    people = crowd.head(2000).set_index(pd.Index(range(5000, 7000)))
+    said = fit_bgnbd(people).predict(people.tail(3), t=10)
+    assert said.index.tolist() == [6997, 6998, 6999]
+    alone = fit_bgnbd(people).expected_purchases(
+        10, *(people.tail(3)[c] for c in ("x", "t_x", "T"))
+    )
+    assert np.allclose(said["expected_purchases"], alone["expected_purchases"])
+
+
+def test_intervals_of_counts_stay_possible(crowd: pd.DataFrame) -> None:
+    fit = fit_bgnbd(crowd.head(400))
+    table = fit.calibration(most=30)
+    assert (table["lower"] >= 0).all()
+    assert (table["upper"] <= 400).all()
+    few = crowd.head(400).assign(x_holdout=0, t_holdout=39.0)
+    few.loc[few.index[0], "x_holdout"] = 1
+    assert (fit.holdout(few)["lower"] >= 0).all()
