@@ -188,3 +188,14 @@ def test_the_curve_moves_and_its_barriers_fall_one_by_one(
     said = falls.locator("[role=status]")
     expect(said).to_contain_text("2 of the four barriers gone", timeout=WAIT)
     screenshot(page, falls, "04_curve.png", tmp_path)
+
+
+@pytest.mark.parametrize(("notebook", "count"), [("07_matrix", 2), ("10_lifetime", 3)])
+def test_every_explorer_of_a_chapter_moves(
+    page: Any, lab: str, tmp_path: Path, notebook: str, count: int
+) -> None:
+    explorers = run_all(page, lab.format(notebook))
+    assert explorers.count() == count
+    for i in range(count):
+        move_and_reset(page, explorers.nth(i))
+    screenshot(page, explorers.nth(count - 1), f"{notebook}.png", tmp_path)
