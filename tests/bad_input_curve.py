@@ -64,7 +64,12 @@ def waves(**options: Any) -> Any:
     return cross_lagged(simulate_directions(people=20, seed=1), **options)
 
 
+ONE_PERSON = pd.DataFrame({"overall": [1, 2, 3, 4] * 10, "purchases": 5, "who": 1})
+ONE_PERSON["own_purchases"] = ONE_PERSON["overall"]
+ONE_PERSON["share"] = ONE_PERSON["overall"] / 5
 ROWS: list[tuple[str, Callable[[], Any], tuple[str, ...]]] = [
+    ("one-cluster", lambda: fit(ONE_PERSON, cluster="who"), ("cluster is 1", "leave cluster")),
+    ("one-cluster-c", lambda: fit_choice(ONE_PERSON, cluster="who"), ("cluster is 1", "every row")),
     ("rivals", lambda: RivalChoice(rivals=-1), ("rivals", ">= 0", "-1")),
     ("rivals-text", lambda: RivalChoice(rivals="6"), ("rivals", "'6'", "without quotes")),
     ("rival-off", lambda: RivalChoice(rival_satisfaction=6), ("rival_satisfaction", "1 to 5", "6")),

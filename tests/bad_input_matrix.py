@@ -74,7 +74,9 @@ def pay(**change: Any) -> Any:
     return payoff(options.pop("frame"), **options)
 
 
+UNKNOWN_LEVEL = pd.DataFrame({"preference": pd.Categorical(["x", "x"]), "share": [0.1, 0.2]})
 ROWS: list[tuple[str, Callable[[], Any], tuple[str, ...]]] = [
+    ("level-category", lambda: classify(UNKNOWN_LEVEL), ("'preference'", "lowest", "'x'")),
     ("like-missing", lambda: preference(PEOPLE, liking="likin"), ("'likin'", "mean 'liking'?")),
     ("like-empty", lambda: preference(PEOPLE[:0]), ("no rows",)),
     ("like-text", lambda: preference(with_(PEOPLE, "liking", 1, "5")), ("row 101", "'5'")),

@@ -45,6 +45,7 @@ from loyaltylab.lifetime import (
     right_loss,
     shopper,
     stew_leonard,
+    stream_table,
     stream_value,
     survivorship,
     tenure_and_spend,
@@ -810,3 +811,8 @@ def test_only_the_level_gain_itself_follows_from_every_churn() -> None:
     assert implied_baseline(0.06, reading="relative").feasible is False
     assert implied_baseline(0.05, reading="relative").feasible is False
     assert implied_baseline(1 / 0.95 - 1, reading="relative").feasible is True
+
+
+def test_one_number_is_a_list_of_one() -> None:
+    assert len(hidden_assumptions(0.5, 0.15)) == 1
+    assert len(stream_table(churns=0.2, discounts=0.06)) == 2

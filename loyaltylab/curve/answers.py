@@ -130,6 +130,11 @@ def clusters(rows: pd.DataFrame) -> tuple[Any, int]:
     if "cluster" not in rows:
         return np.arange(len(rows)), len(rows)
     codes, found = pd.factorize(rows["cluster"])
+    if len(found) < 2:
+        raise InputError(
+            f"The cluster is {str(found[0])[:40]} in every row, which tells nothing of others;"
+            " name the column that says whose answer it is, or leave cluster out."
+        )
     return codes, len(found)
 
 

@@ -220,7 +220,7 @@ def _logit(part: pd.DataFrame, name: Any) -> Any:
     bought = np.column_stack([part["own"], other])
     how: dict[str, Any] = {"cov_type": "HC1"}
     if "cluster" in part:
-        codes = pd.factorize(part["cluster"])[0]
+        codes = given.clusters(part)[0]
         how = {"cov_type": "cluster", "cov_kwds": {"groups": codes}}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # perfect separation is looked at below

@@ -201,8 +201,8 @@ def hidden_assumptions(
     1  0.85   0.15        0.25            NaN                     0.706
     """
     rows = []
-    for wanted in (between("gains", g, 1e-6, 1e6) for g in gains):
-        for churn in churns:
+    for wanted in (between("gains", g, 1e-6, 1e6) for g in np.atleast_1d(gains)):
+        for churn in np.atleast_1d(churns):
             plain = gain_of(churn, points, discount)
             growth, share = 0.0, max(0.0, 1 - plain / wanted)
             if share:

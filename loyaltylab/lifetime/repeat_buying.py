@@ -66,10 +66,11 @@ def fit_bgnbd(
     counts = frame["weight"].to_numpy() if weight is not None else None
     often, recency, age = (frame[name].to_numpy() for name in ("x", "t_x", "T"))
     held = histories(often, recency, age, counts)
-    if len(held.x) == 0:
+    if not held.weight.sum() > 0:
+        row = "row" if weight is None else "row that counts"
         raise InputError(
-            f"Column {shown(x)} is 0 in every row: nobody bought again, so that nothing says"
-            " how fast customers buy or drop out; observe them for longer."
+            f"Column {shown(x)} is 0 in every {row}: nobody bought again, so that nothing says how"
+            " fast customers buy or drop out; observe them for longer."
         )
     likelihood = partial(bgnbd.likelihood, held)
     found = maximise(likelihood, bgnbd.NAMES, bgnbd.starts(held), held.n)

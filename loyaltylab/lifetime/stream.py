@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+import numpy as np
 import pandas as pd
 
 from loyaltylab.base.errors import InputError, shown
@@ -101,8 +102,8 @@ def stream_table(
     rows = [
         (reading, d, c, stream_value(stream, c, d, reading))
         for reading in ("fixed_life", "geometric")
-        for d in discounts
-        for c in churns
+        for d in np.atleast_1d(discounts)
+        for c in np.atleast_1d(churns)
     ]
     return pd.DataFrame(rows, columns=["reading", "discount", "churn", "value"])
 

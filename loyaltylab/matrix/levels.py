@@ -175,7 +175,8 @@ def scores(data: Data, column: Hashable, scale: Any) -> tuple[Array, Scale]:
     """Return preference as numbers with its scale; the four levels count as 1 to 4."""
     ends = NUMBERS if scale is None else checked_scale("preference_scale", scale)
     values = take(data, preference=Column(column, "group"))["preference"]
-    if values.dtype.kind in "iuf" or not values.map(lambda v: isinstance(v, str)).any():
+    words = values.astype(object).map(lambda v: isinstance(v, str))
+    if values.dtype.kind in "iuf" or not words.any():
         checked = take(data, preference=Column(column, "number", *ends))["preference"]
         if scale is None and checked.isin(range(1, len(LEVELS) + 1)).all():
             raise InputError(
