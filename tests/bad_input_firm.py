@@ -34,5 +34,15 @@ ROWS: list[tuple[str, Callable[[], Any], tuple[str, ...]]] = [
     ("large", lambda: Firm(customers=2 * 10**6).survey, ("2,000,000", ".write(folder)")),
     ("folder", lambda: Firm().write("\0"), ("folder", "new folder")),
     ("folder-number", lambda: Firm().write(5), ("folder", "5")),
+    ("here", lambda: Firm().write("."), ("folder", "new folder", "'.'")),
+    ("blank", lambda: Firm().write(" "), ("folder", "new folder")),
+    ("long", lambda: Firm().write("x" * 300), ("folder", "at most 200")),
+    (
+        "rows",
+        lambda: Firm(customers=10**6, truth=Truth(purchase_rate=5000)),
+        ("1,000,000", "5000", "purchase_rate"),
+    ),
+    ("brand", lambda: Truth().elasticity("nort"), ("brand", "'north'")),
+    ("stages", lambda: Truth(stage_start=(1, 1, 0, 0, 0)), ("stage_start", "add up to 1")),
     ("text-share", lambda: Truth(margin="x"), ("margin", "'x'")),
 ]

@@ -17,11 +17,11 @@ from scipy import special, stats
 from loyaltylab import datasets, firm
 from loyaltylab.base.errors import InputError
 from loyaltylab.base.model import params
-from loyaltylab.firm import Firm, Truth, draws, made, population
+from loyaltylab.firm import Firm, Truth, draws, frames, made, population, tables, writing
+from loyaltylab.firm.core import ITEMS, REGIONS
 from loyaltylab.firm.shipped import as_text
-from loyaltylab.firm.truth import ITEMS, REGIONS
 
-TABLES = ("customers", "survey", "purchases", "latent")
+TABLES = tuple(frames.TABLES)
 LARGE = Firm(seed=11, customers=200_000)
 SMALL = Firm(seed=5, customers=2000)
 HIGH, LOW = REGIONS
@@ -53,7 +53,7 @@ def test_a_shipped_table_loads_with_dates() -> None:
     assert loaded["left"].isna().tolist() == mine["left"].isna().tolist()
 
 
-@pytest.mark.parametrize("name", [*TABLES, "panel"])
+@pytest.mark.parametrize("name", [*TABLES, "panel", "prices"])
 def test_same_seed_same_firm_other_seed_another(name: str) -> None:
     table = getattr(SMALL, name)
     pd.testing.assert_frame_equal(getattr(Firm(seed=5, customers=2000), name), table)
@@ -81,10 +81,18 @@ def test_every_column_has_its_own_stream(monkeypatch: pytest.MonkeyPatch) -> Non
 
     monkeypatch.setattr(draws.Draws, "stream", spy)
     made_now = Firm(seed=1, customers=200)
+    getattr(made_now, "_people")  # noqa: B009
     for name in TABLES:
+        before = len(opened)
         getattr(made_now, name)
-    assert len(opened) == len(set(opened)) > 40
-    assert all(re.fullmatch(r"(customers|hidden|survey|purchases)\.[a-z_0-9]+", c) for c in opened)
+        new = opened[before:]
+        assert len(new) == len(set(new)), "two columns of a table from one stream"
+        again = set(new) & set(opened[:before])
+        assert all(c.startswith("hidden.") for c in again), "two tables share a seen column"
+    opened = sorted(set(opened))
+    assert len(opened) > 150
+    place = "|".join(["hidden", "prices", *TABLES])
+    assert all(re.fullmatch(rf"({place})\.[a-z_0-9]+", c) for c in opened)
     monkeypatch.undo()
     keys = [(1, 0), (1, 1), (2, 0)]
     first = {draws.Draws(*key, 1).stream(c).integers(2**63) for c in opened for key in keys}
@@ -102,7 +110,7 @@ def test_a_change_of_one_parameter_leaves_other_columns_where_they_were() -> Non
 # What the tables hold
 
 
-@pytest.mark.parametrize("name", [*TABLES, "panel"])
+@pytest.mark.parametrize("name", [*TABLES, "panel", "prices"])
 def test_every_table_is_tidy_and_says_that_it_is_synthetic(name: str) -> None:
     table = getattr(SMALL, name)
     assert isinstance(table.index, pd.RangeIndex)
@@ -111,7 +119,7 @@ def test_every_table_is_tidy_and_says_that_it_is_synthetic(name: str) -> None:
     assert table.attrs["origin"] == "synthetic, made by Firm(seed=5, customers=2000)"
 
 
-@pytest.mark.parametrize("name", [*TABLES, "panel"])
+@pytest.mark.parametrize("name", [*TABLES, "panel", "prices"])
 def test_who_writes_into_a_table_writes_into_his_own(name: str) -> None:
     mine, before = getattr(SMALL, name), getattr(SMALL, name).copy(deep=True)
     mine["customer"] = 0
@@ -265,16 +273,31 @@ def test_satisfaction_is_normal_lasting_and_tied_to_leaving(known: pd.DataFrame)
 def test_items_make_satisfaction_with_the_weights_of_the_truth(people: list[made.People]) -> None:
     seen = np.concatenate([p.perceived[0] for p in people], axis=1)
     z = np.concatenate([p.satisfaction[0] for p in people])
-    inside = (z > 1) & (z < 5)
     corr = np.corrcoef(seen)
     assert np.allclose(corr[np.triu_indices(4, 1)], TRUTH.halo**2, atol=0.01)
-    weights = np.linalg.lstsq(seen[:, :].T, _untrimmed(z, inside), rcond=None)[0]
+    weights = np.linalg.lstsq(seen.T, z - z.mean(), rcond=None)[0]  # trimming shrinks all alike
     assert np.allclose(weights / weights.sum(), TRUTH.item_weights, atol=0.01)
 
 
-def _untrimmed(z: np.ndarray, inside: np.ndarray) -> np.ndarray:
-    """Center what was kept within the scale; the trimmed ends shrink all weights alike."""
-    return z - z.mean()
+def test_answers_are_what_the_docs_say_of_them(known: pd.DataFrame) -> None:
+    """Comparison, intent and recommendation answer to what lies behind them, in both waves."""
+    for wave in (1, 2):
+        rows = known.merge(LARGE.survey.query("wave == @wave"), on="customer").dropna(
+            subset=["comparison", "intent", "recommendation", "overall", "liking"]
+        )
+        s, loyalty = rows[f"satisfaction_{wave}"], rows[f"loyalty_{wave}"]
+        middle = s.between(2.8, 4.2)  # the ends of the scale are far
+        ahead = stats.linregress(s[middle] - TRUTH.rival_satisfaction, rows["comparison"][middle])
+        near(ahead.slope, 1.0, ahead.stderr)
+        near(ahead.intercept, 3.0, 2 * ahead.intercept_stderr)
+        off = rows["comparison"][middle] - 3 - (s[middle] - TRUTH.rival_satisfaction)
+        assert off.var() == pytest.approx(4 * TRUTH.answer_noise**2 + 1 / 12, rel=0.05)
+        half = loyalty.between(0.35, 0.65)
+        meant = stats.linregress(loyalty[half], rows["intent"][half])
+        near(meant.slope, 4.0, meant.stderr)
+        at = rows["recommendation"][rows["overall"].eq(rows["liking"])]
+        grow = at.groupby(rows["overall"]).mean()
+        assert np.diff(grow.loc[2:4]) == pytest.approx([1.3, 1.3], abs=0.25)
 
 
 def test_better_service_adds_what_the_truth_says(known: pd.DataFrame) -> None:
@@ -419,7 +442,7 @@ def parts(folder: Path, name: str) -> pd.DataFrame:
 
 @pytest.fixture
 def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (made, draws, sys.modules["loyaltylab.firm.frames"]):
+    for module in (made, draws, tables):
         monkeypatch.setattr(module, "BLOCK", 300)
 
 
@@ -431,12 +454,13 @@ def test_a_written_firm_is_the_one_in_memory(tmp_path: Path) -> None:
     for name in TABLES:
         kept = getattr(one, name)
         table = parts(folder, name)
-        if name == "survey":
-            table = table.sort_values(["wave", "customer"], ignore_index=True)
+        if name in ("survey", "tracking"):
+            table = table.sort_values([table.columns[1], "customer"], ignore_index=True)
         dates = {c: kept[c].dt.as_unit("ms") for c in kept.select_dtypes("datetime")}
         pd.testing.assert_frame_equal(table, kept.assign(**dates), check_categorical=False)
     assert one.customers["customer"].tolist() == list(range(1, 1001))
     assert "Synthetic" in (folder / "README.txt").read_text("utf-8")
+    assert len(pd.read_parquet(folder / "prices.parquet")) == len(one.prices)
     assert len(pd.read_csv(folder / "truth.csv")) == len(one.truth.table())
     first = next(iter((folder / "survey").iterdir()))
     assert "synthetic" in pd.read_parquet(first).attrs["origin"]
@@ -453,6 +477,11 @@ def test_a_folder_that_holds_anything_is_refused_and_kept(tmp_path: Path) -> Non
         SMALL.write(tmp_path / "mine.txt")
     with pytest.raises(InputError, match="cannot be written"):
         SMALL.write(tmp_path / "mine.txt" / "x")
+    (tmp_path / "to").symlink_to(tmp_path / "nowhere")
+    for odd in (tmp_path / "to", tmp_path / ("x" * 300), " ", "."):
+        with pytest.raises(InputError, match=r"folder|never overwritten"):
+            SMALL.write(odd)
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["mine.txt", "to"]
     (tmp_path / "empty").mkdir()
     assert (SMALL.write(tmp_path / "empty", progress=False) / "truth.csv").is_file()
 
@@ -463,7 +492,6 @@ def test_an_interrupted_write_leaves_nothing(
     def stop(*_: object) -> None:
         raise KeyboardInterrupt
 
-    writing = __import__("loyaltylab.firm.writing", fromlist=["TABLES"])
     monkeypatch.setitem(writing.TABLES, "purchases", stop)
     with pytest.raises(KeyboardInterrupt):
         SMALL.write(tmp_path / "firm", progress=False)

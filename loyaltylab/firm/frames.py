@@ -2,40 +2,43 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
 
-from loyaltylab.firm.draws import BLOCK, Array, Draws
-from loyaltylab.firm.people import People
-from loyaltylab.firm.truth import (
+from loyaltylab.firm.asked import habits, importance, kano
+from loyaltylab.firm.core import (
     DAYS,
     ITEMS,
     OPENING,
     REGIONS,
     SCALE,
-    START,
     SURVEYS,
     WAVES,
     YEAR,
-    Truth,
+    Core,
 )
+from loyaltylab.firm.diary import diary
+from loyaltylab.firm.draws import Array, Draws
+from loyaltylab.firm.ladder import stages, tracking
+from loyaltylab.firm.people import People
+from loyaltylab.firm.tables import date, names, origin, synthetic
+from loyaltylab.firm.truth import Truth
 
-DAY = np.datetime64(START, "s")
 TOP = 10
 """Best answer to "would you recommend us?"."""
 
 
-def customers(truth: Truth, people: People, draws: Draws) -> pd.DataFrame:
+def customers(truth: Core, people: People, draws: Draws) -> pd.DataFrame:
     """Return what the firm's own files say of each customer."""
     churned = people.left < DAYS
-    left = np.where(churned, _date(people.left), np.datetime64("NaT", "s"))
-    return _synthetic(
+    left = np.where(churned, date(people.left), np.datetime64("NaT", "s"))
+    return synthetic(
         {
-            "customer": _names(draws),
+            "customer": names(draws),
             "region": pd.Categorical.from_codes(people.low.astype(np.int8), pd.Index(REGIONS)),
-            "joined": _date(people.joined),
+            "joined": date(people.joined),
             "member": people.member,
             "treated": people.treated,
             "left": left,
@@ -44,11 +47,12 @@ def customers(truth: Truth, people: People, draws: Draws) -> pd.DataFrame:
     )
 
 
-def latent(truth: Truth, people: People, draws: Draws) -> pd.DataFrame:
+def latent(truth: Core, people: People, draws: Draws) -> pd.DataFrame:
     """Return what is true of each customer and seen by nobody."""
-    return _synthetic(
+    mean, sd = truth.satisfaction_mean, truth.satisfaction_sd
+    return synthetic(
         {
-            "customer": _names(draws),
+            "customer": names(draws),
             "purchase_rate": people.rate.round(6),
             "mean_amount_cents": people.mean_amount.round(3),
             "monthly_churn": people.churn.round(9),
@@ -58,11 +62,16 @@ def latent(truth: Truth, people: People, draws: Draws) -> pd.DataFrame:
             "loyalty_2": people.loyalty[1].round(9),
             "loyalty_2_treated": people.loyalty_treated.round(9),
             "loyalty_2_untreated": people.loyalty_untreated.round(9),
+            **{
+                f"{item}_{wave}": (mean + sd * people.perceived[year][at]).round(6)
+                for year, wave in enumerate(WAVES)
+                for at, item in enumerate(ITEMS)
+            },
         }
     )
 
 
-def survey(truth: Truth, people: People, draws: Draws) -> pd.DataFrame:
+def survey(truth: Core, people: People, draws: Draws) -> pd.DataFrame:
     """Return the answers of those who are asked and answer, wave by wave."""
     parts = []
     for year, wave in enumerate(WAVES):
@@ -76,13 +85,13 @@ def survey(truth: Truth, people: People, draws: Draws) -> pd.DataFrame:
         for name, value in given.items():
             silent = draws.uniform(f"survey.{name}_missing_{wave}")[answers] < truth.missing
             given[name] = np.where(silent, np.nan, value)
-        date = np.full(len(answers), np.datetime64(SURVEYS[wave], "s"))
+        held = np.full(len(answers), np.datetime64(SURVEYS[wave], "s"))
         parts.append(
-            _synthetic(
+            synthetic(
                 {
-                    "customer": _names(draws)[answers],
+                    "customer": names(draws)[answers],
                     "wave": np.full(int(answers.sum()), wave),
-                    "date": date[answers],
+                    "date": held[answers],
                     **given,
                 }
             )
@@ -91,7 +100,7 @@ def survey(truth: Truth, people: People, draws: Draws) -> pd.DataFrame:
 
 
 def _questions(
-    truth: Truth, people: People, draws: Draws, year: int, wave: int
+    truth: Core, people: People, draws: Draws, year: int, wave: int
 ) -> dict[str, tuple[Array, tuple[float, float]]]:
     """Return for each question what would be answered if there were no steps, and its scale."""
 
@@ -118,7 +127,7 @@ def _questions(
     return {**asked, "recommendation": (promise, (0.0, float(TOP)))}
 
 
-def purchases(truth: Truth, people: People, draws: Draws) -> pd.DataFrame:
+def purchases(truth: Core, people: People, draws: Draws) -> pd.DataFrame:
     """Return every purchase in the category, in the order of customers and days."""
     span = DAYS - people.joined
     count = draws.stream("purchases.count").poisson(people.rate * span / 365.25)
@@ -132,10 +141,10 @@ def purchases(truth: Truth, people: People, draws: Draws) -> pd.DataFrame:
     own = (draws.uniform("purchases.own", total) < loyalty) & (day < people.left[who])
     amount = draws.stream("purchases.amount_cents").standard_gamma(truth.amount_shape, total)
     cents = np.rint(amount * (people.mean_amount / truth.amount_shape)[who])
-    return _synthetic(
+    return synthetic(
         {
-            "customer": _names(draws)[who],
-            "date": _date(day),
+            "customer": names(draws)[who],
+            "date": date(day),
             "own": own,
             "amount_cents": np.maximum(cents, 1).astype(np.int64),
         }
@@ -164,28 +173,20 @@ def panel(known: pd.DataFrame, answers: pd.DataFrame, bought: pd.DataFrame) -> p
         own_purchases=mine,
         share=np.where(count > 0, mine / np.maximum(count, 1), np.nan),
         own_cents=tally(own, cents=True),
-        origin=_origin(len(answers)),
+        origin=origin(len(answers)),
     )
 
 
-def _names(draws: Draws) -> Array:
-    """Return the numbers of a block's customers; the first of all is 1."""
-    return np.arange(draws.n, dtype=np.int64) + draws.block * BLOCK + 1
-
-
-def _date(day: Array) -> Array:
-    return DAY + day.astype("timedelta64[D]")
-
-
-def _origin(n: int) -> pd.Categorical[Any]:
-    return pd.Categorical.from_codes(np.zeros(n, np.int8), categories=pd.Index(["synthetic"]))
-
-
-def _synthetic(columns: dict[str, Array | pd.Categorical[Any]]) -> pd.DataFrame:
-    """Return a table that says in a column of its own that it is no real firm's."""
-    n = len(next(iter(columns.values())))
-    return pd.DataFrame({**columns, "origin": _origin(n)}, copy=False)
-
-
-TABLES = {"customers": customers, "survey": survey, "purchases": purchases, "latent": latent}
+TABLES: dict[str, Callable[[Truth, People, Draws], pd.DataFrame]] = {
+    "customers": customers,
+    "survey": survey,
+    "purchases": purchases,
+    "importance": importance,
+    "kano": kano,
+    "habits": habits,
+    "tracking": tracking,
+    "diary": diary,
+    "latent": latent,
+    "stages": stages,
+}
 """What is made block by block; each takes the truth, the people of a block and its streams."""

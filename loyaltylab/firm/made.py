@@ -11,12 +11,15 @@ import pandas as pd
 from loyaltylab.base.errors import InputError, shown
 from loyaltylab.base.stats import whole
 from loyaltylab.firm import frames
+from loyaltylab.firm.diary import prices
 from loyaltylab.firm.draws import BLOCK, Draws
 from loyaltylab.firm.frames import TABLES
 from loyaltylab.firm.people import People, draw
 from loyaltylab.firm.truth import Truth
 
 FEWEST, MOST, IN_MEMORY = 200, 10_000_000, 1_000_000
+ROWS = 200_000_000
+"""Most purchases of a table in memory."""
 
 
 class Firm:
@@ -26,7 +29,7 @@ class Firm:
     regions, one of high and one of low competition; the low one opens to rivals on 2025-01-01.
     Two calendar years are seen, 2024 and 2025. The same seed, size and truth give the same
     firm, number for number (with the pinned numpy), and a larger firm begins with the smaller
-    one. Tables are made when first asked for and kept; what you get is a copy of your own.
+    one. Tables are made when first asked for and kept; what you get is a copy (on write).
 
     Parameters
     ----------
@@ -59,6 +62,13 @@ class Firm:
         if not isinstance(truth, Truth | None):
             raise InputError(f"truth must be a firm.Truth or None, not {shown(truth)}.")
         self._truth = Truth() if truth is None else truth
+        t = self._truth
+        rows = 2 * min(self._size, IN_MEMORY) * max(t.purchase_rate, t.diary_share * t.diary_rate)
+        if rows > ROWS:
+            raise InputError(
+                f"A firm of {self._size:,} customers with {t.purchase_rate:g} purchases a year has"
+                f" more than {ROWS:,} rows; lower customers, purchase_rate or diary_rate."
+            )
         self._kept: dict[str, pd.DataFrame] = {}
 
     def __repr__(self) -> str:
@@ -130,9 +140,77 @@ class Firm:
         ``satisfaction_2`` (in 2024 and 2025, scale 1 to 5), ``loyalty_1``, ``loyalty_2``
         (probability of the own brand while he is a customer), ``loyalty_2_treated`` and
         ``loyalty_2_untreated`` (what it is, or would be, with and without better service),
-        ``origin``.
+        ``quality_1`` … ``convenience_2`` (how each item is perceived in each year, before any
+        answer is rounded), ``origin``.
         """
         return self._table("latent")
+
+    @property
+    def importance(self) -> pd.DataFrame:
+        """How important each item is called, asked with the first survey.
+
+        ``customer``; whole answers from 1 to 5 for ``quality, service, price, convenience``,
+        NaN where left out; ``origin``. What truly matters is ``truth.importances()``.
+        """
+        return self._table("importance")
+
+    @property
+    def kano(self) -> pd.DataFrame:
+        """Pairs of answers on six attributes, asked with the first survey.
+
+        ``customer``, ``attribute``, ``functional`` and ``dysfunctional`` (1 like, 2 expect,
+        3 neutral, 4 live with, 5 dislike; NaN where left out), ``origin``. The exact share of
+        each class among the answers is ``truth.kano()``.
+        """
+        return self._table("kano")
+
+    @property
+    def habits(self) -> pd.DataFrame:
+        """How customers choose, forgive and refer, asked with the second survey.
+
+        ``customer``, ``selection_seconds`` (time to choose), ``incidents`` (with products,
+        this year), ``forgiven`` (of these), ``new_first`` ("I try its new products first", 1
+        to 5), ``referred`` (people brought along), ``bears_rise_percent`` and
+        ``resists_cut_percent`` (a price rise borne, a rival's cut resisted), ``origin``.
+        """
+        return self._table("habits")
+
+    @property
+    def tracking(self) -> pd.DataFrame:
+        """A survey at the end of each of eight quarters, of those who are customers then.
+
+        ``customer``, ``quarter`` (1 to 8), ``date``; ``belief, liking, intention`` (1 to 5);
+        ``obstacles`` (occasions on which the brand was hard to get), ``kept`` (of these, how
+        often it was bought all the same), ``origin``.
+        """
+        return self._table("tracking")
+
+    @property
+    def stages(self) -> pd.DataFrame:
+        """The true stage of loyalty of every customer in every quarter, which nobody sees.
+
+        ``customer``, ``quarter``, ``stage`` (none < cognitive < affective < conative <
+        action), ``origin``. The chain behind it is ``truth.stage_matrix()``.
+        """
+        return self._table("stages")
+
+    @property
+    def diary(self) -> pd.DataFrame:
+        """Purchases in a second category of five brands, by those who keep a diary.
+
+        ``customer``, ``date``, ``week`` (from 1), ``brand``, ``price_cents`` (paid),
+        ``origin``. ``truth.elasticity(brand)`` is how a brand's share answers to its price.
+        """
+        return self._table("diary")
+
+    @property
+    def prices(self) -> pd.DataFrame:
+        """The price of each brand of the diary's category in each of 105 weeks.
+
+        ``week``, ``date`` (its first day), ``brand``, ``price_cents``, ``regular_cents``,
+        ``promoted``, ``cost_cents`` (moves the price and nothing else), ``origin``.
+        """
+        return self._table("prices")
 
     def write(self, folder: str | Path, *, progress: bool = True) -> Path:
         """Write all tables to a folder as Parquet files, block by block.
@@ -142,10 +220,10 @@ class Firm:
         Parameters
         ----------
         folder
-            A folder that does not exist yet, or is empty. It gets ``customers/``, ``survey/``,
-            ``purchases/`` and ``latent/`` with one file for each block, ``truth.csv`` and a
-            ``README.txt`` that says what the data are. It appears under its name when all of
-            it is written.
+            A folder that does not exist yet, or is empty. It gets a folder for each table
+            (but for the panel) with one file for each block, ``prices.parquet``, ``truth.csv``
+            and a ``README.txt`` that says what the data are. It appears under its name when
+            all of it is written.
         progress
             Whether to show a bar.
 
@@ -163,8 +241,8 @@ class Firm:
         --------
         >>> import tempfile
         >>> folder = Firm(customers=200).write(Path(tempfile.mkdtemp()) / "firm", progress=False)
-        >>> sorted(entry.name for entry in folder.iterdir())
-        ['README.txt', 'customers', 'latent', 'purchases', 'survey', 'truth.csv']
+        >>> sorted(entry.name for entry in folder.iterdir())[:5]
+        ['README.txt', 'customers', 'diary', 'habits', 'importance']
         """
         from loyaltylab.firm.writing import write
 
@@ -190,6 +268,8 @@ class Firm:
         if name not in self._kept:
             if name == "panel":
                 self._kept[name] = frames.panel(self.customers, self.survey, self.purchases)
+            elif name == "prices":
+                self._kept[name] = prices(self._truth, self._seed)
             else:
                 self._kept[name] = self._joined(TABLES[name])
             self._kept[name].attrs["origin"] = f"synthetic, made by {self!r}"
@@ -204,6 +284,5 @@ class Firm:
         if len(parts) == 1:
             return parts[0]
         table = pd.concat(parts, ignore_index=True)
-        return (
-            table.sort_values(["wave", "customer"], ignore_index=True) if "wave" in table else table
-        )
+        first = [c for c in ("wave", "quarter") if c in table and part is not TABLES["stages"]]
+        return table.sort_values([*first, "customer"], ignore_index=True) if first else table

@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from loyaltylab.firm.core import DAYS, ITEMS, MONTH, REGIONS, SCALE, YEAR, Core
 from loyaltylab.firm.draws import Array, Draws, tied
-from loyaltylab.firm.truth import DAYS, ITEMS, MONTH, REGIONS, SCALE, YEAR, Truth
 
 SERVICE = ITEMS.index("service")
 
@@ -17,7 +17,8 @@ class People(NamedTuple):
 
     ``perceived`` (an array by item and customer), ``liking``, ``satisfaction`` and ``loyalty``
     are pairs: one array for the year of each survey wave. Who is there to the end has a day of
-    leaving that is not seen any more, :data:`DAYS` or later.
+    leaving that is not seen any more, :data:`DAYS` or later. ``speed`` and ``standing`` are the
+    standard normals behind the purchase rate and behind satisfaction in the first year.
     """
 
     low: Array
@@ -26,6 +27,8 @@ class People(NamedTuple):
     member: Array
     treated: Array
     rate: Array
+    speed: Array
+    standing: Array
     mean_amount: Array
     churn: Array
     perceived: tuple[Array, Array]
@@ -40,7 +43,7 @@ class People(NamedTuple):
         return self.left >= (YEAR if wave == 1 else DAYS)
 
 
-def draw(truth: Truth, draws: Draws) -> People:
+def draw(truth: Core, draws: Draws) -> People:
     """Draw a block of customers."""
     from scipy import special
 
@@ -68,6 +71,8 @@ def draw(truth: Truth, draws: Draws) -> People:
         member=member,
         treated=treated,
         rate=rate * truth.purchase_rate / truth.purchase_shape,
+        speed=speed,
+        standing=z[0],
         mean_amount=truth.amount_shape * truth.amount_scale / scale,
         churn=churn,
         perceived=_served(truth, perceived, treated),
@@ -79,7 +84,7 @@ def draw(truth: Truth, draws: Draws) -> People:
     )
 
 
-def _perceptions(truth: Truth, draws: Draws) -> tuple[tuple[Array, Array], tuple[Array, Array]]:
+def _perceptions(truth: Core, draws: Draws) -> tuple[tuple[Array, Array], tuple[Array, Array]]:
     """Return the items as each year's customers perceive them, and their satisfaction as z."""
 
     def lasting(column: str) -> tuple[Array, Array]:
@@ -97,7 +102,7 @@ def _perceptions(truth: Truth, draws: Draws) -> tuple[tuple[Array, Array], tuple
     return (items[0], items[1]), (z[0], z[1])
 
 
-def _served(truth: Truth, perceived: tuple[Array, Array], treated: Array) -> tuple[Array, Array]:
+def _served(truth: Core, perceived: tuple[Array, Array], treated: Array) -> tuple[Array, Array]:
     """Let those with better service perceive as much more of it as adds to satisfaction."""
     pull = truth.pull[SERVICE]
     second = perceived[1].copy()
@@ -106,7 +111,7 @@ def _served(truth: Truth, perceived: tuple[Array, Array], treated: Array) -> tup
     return perceived[0], second
 
 
-def _liking(truth: Truth, points: tuple[Array, Array], draws: Draws) -> tuple[Array, Array]:
+def _liking(truth: Core, points: tuple[Array, Array], draws: Draws) -> tuple[Array, Array]:
     """Return how much each likes the brand, as standard normals tied to satisfaction."""
     noise = draws.normal("hidden.liking_1")
     noises = noise, tied(noise, truth.wave_correlation, draws.normal("hidden.liking_2"))
@@ -124,7 +129,7 @@ def _months(churn: Array, chance: Array) -> Array:
     return np.clip(np.ceil(count), 1, 10 * DAYS).astype(np.int64)
 
 
-def _loyalty(truth: Truth, wave: int, low: Array, member: Array, points: Array) -> Array:
+def _loyalty(truth: Core, wave: int, low: Array, member: Array, points: Array) -> Array:
     """Return the probability that a purchase goes to the own brand, in the year of a wave."""
     satisfaction, loyalty = np.clip(points, *SCALE), np.empty(len(points))
     for region in REGIONS:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from loyaltylab.firm.core import DAYS, MONTH, SCALE, YEAR, Core
 from loyaltylab.firm.draws import Array, tied
-from loyaltylab.firm.truth import DAYS, MONTH, SCALE, YEAR, Truth
 
 NODES = 41
 LEVELS = np.arange(SCALE[0], SCALE[1] + 1)
 
 
-def answering(truth: Truth, region: str, wave: int) -> pd.DataFrame:
+def answering(truth: Core, region: str, wave: int) -> pd.DataFrame:
     """Return, by overall answer, the mean loyalty and the share of those who may answer.
 
     Integrated over satisfaction, the propensity to leave (who is unhappy is gone sooner),
@@ -21,7 +21,7 @@ def answering(truth: Truth, region: str, wave: int) -> pd.DataFrame:
     Parameters
     ----------
     truth, region, wave
-        See :meth:`Truth.choice`.
+        See :meth:`Core.choice`.
 
     Returns
     -------
@@ -30,7 +30,7 @@ def answering(truth: Truth, region: str, wave: int) -> pd.DataFrame:
 
     Examples
     --------
-    >>> answering(Truth(), "high competition", 1).round(3)
+    >>> answering(Core(), "high competition", 1).round(3)
        overall  loyalty  weight
     0      1.0    0.004   0.009
     1      2.0    0.024   0.090
@@ -56,7 +56,7 @@ def answering(truth: Truth, region: str, wave: int) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "overall": LEVELS[seen],
-            "loyalty": loyal[seen] / total[seen],
+            "loyalty": np.clip(loyal[seen] / total[seen], 0, 1),  # the last digit is rounded
             "weight": total[seen] / total.sum(),
         }
     )
@@ -68,7 +68,14 @@ def _normal(nodes: int) -> tuple[Array, Array]:
     return at, weight / weight.sum()
 
 
-def _joining(truth: Truth) -> tuple[Array, Array]:
+def _grid() -> tuple[Array, Array]:
+    """Return a fine grid over a standard normal, for what bends too sharply for few nodes."""
+    grid = np.linspace(-6, 6, 1201)
+    density = np.exp(-(grid**2) / 2)
+    return grid, density / density.sum()
+
+
+def _joining(truth: Core) -> tuple[Array, Array]:
     """Return days of joining and how many join on each."""
     day = np.arange(YEAR)
     share = np.full(YEAR, (1 - truth.founders) / YEAR)
@@ -76,14 +83,11 @@ def _joining(truth: Truth) -> tuple[Array, Array]:
     return day, share
 
 
-def _still_there(truth: Truth, wave: int) -> tuple[Array, Array]:
-    """Return z of a wave's year and, by z and day of joining, who is still a customer.
-
-    The loyalty curve bends too sharply for few nodes, so z runs over a fine grid.
-    """
+def _still_there(truth: Core, wave: int) -> tuple[Array, Array]:
+    """Return z of a wave's year and, by z and day of joining, who is still a customer."""
     from scipy import special
 
-    grid = np.linspace(-6, 6, 1201)
+    grid, density = _grid()
     e, e_weight = _normal(NODES)
     # the propensity to leave is tied to the first year's z, from which the second has drifted
     tie = truth.churn_correlation * (truth.wave_correlation if wave == 2 else 1.0)
@@ -93,15 +97,14 @@ def _still_there(truth: Truth, wave: int) -> tuple[Array, Array]:
     survey = YEAR if wave == 1 else DAYS
     months = (survey - 1 - day) // MONTH  # decisions that lie before the survey's day is over
     survive = np.stack([((1 - churn) ** k) @ e_weight for k in range(int(months.max()) + 1)])
-    density = np.exp(-(grid**2) / 2)
-    return grid, (density / density.sum())[:, None] * survive[months].T * share
+    return grid, density[:, None] * survive[months].T * share
 
 
-def _any_purchase(truth: Truth, wave: int) -> tuple[Array, Array]:
+def _any_purchase(truth: Core, wave: int) -> tuple[Array, Array]:
     """Return, for others and members, by day of joining, who buys at all in a wave's year."""
     from scipy import special
 
-    speed, weight = _normal(NODES)
+    speed, weight = _grid()
     rate = special.gammaincinv(truth.purchase_shape, special.ndtr(speed))
     rate *= truth.purchase_rate / truth.purchase_shape
     day, _ = _joining(truth)

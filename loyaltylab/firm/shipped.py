@@ -7,6 +7,8 @@ import pandas as pd
 from loyaltylab.firm.made import Firm
 
 SEED, CUSTOMERS = 1, 1000
+TABLES = ["customers", "survey", "purchases", "importance", "kano", "habits", "tracking"]
+TABLES += ["diary", "prices"]
 
 
 def shipped() -> dict[str, pd.DataFrame]:
@@ -23,12 +25,8 @@ def shipped() -> dict[str, pd.DataFrame]:
     ['synthetic_firm_customers', 'synthetic_firm_survey']
     """
     firm = Firm(seed=SEED, customers=CUSTOMERS)
-    tables = {
-        "customers": firm.customers,
-        "survey": firm.survey,
-        "purchases": firm.purchases,
-        "truth": firm.truth.table(),
-    }
+    tables = {name: getattr(firm, name) for name in TABLES}
+    tables["truth"] = firm.truth.table()
     return {f"synthetic_firm_{name}": table for name, table in tables.items()}
 
 

@@ -1,47 +1,29 @@
-"""Every parameter of the linked firm's making, and what follows from them exactly."""
+"""Every parameter of the linked firm: what it is made with, and what else is measured in it."""
 
 from __future__ import annotations
 
-import datetime
-import math
 from typing import Annotated
 
-import numpy as np
-import pandas as pd
-from annotated_types import Ge, Gt, Le, Lt
+from annotated_types import Ge, Gt, Le
 
 from loyaltylab.base.errors import InputError, nearest, shown
-from loyaltylab.base.model import Label, model, params
-from loyaltylab.base.stats import whole
-from loyaltylab.curve import Barriers, RivalChoice
+from loyaltylab.base.model import Label, model
+from loyaltylab.firm.core import Open, Positive, Share, Tie
+from loyaltylab.firm.measures import LENGTHS, Measures
 
-REGIONS = ("high competition", "low competition")
-ITEMS = ("quality", "service", "price", "convenience")
-WAVES = (1, 2)
-START = datetime.date(2024, 1, 1)
-OPENING = datetime.date(2025, 1, 1)
-"""The day on which the market of the low-competition region opens."""
-END = datetime.date(2026, 1, 1)
-"""The first day that is no longer seen."""
-SURVEYS = {1: datetime.date(2024, 12, 31), 2: datetime.date(2025, 12, 31)}
-YEAR, DAYS = (OPENING - START).days, (END - START).days
-MONTH = 30
-SCALE = (1.0, 5.0)
-
-Share = Annotated[float, Ge(0), Le(1)]
-Open = Annotated[float, Gt(0), Lt(1)]
-Tie = Annotated[float, Gt(-1), Lt(1)]
-Positive = Annotated[float, Gt(0), Le(1e6)]
+BRANDS = ("own", "north", "south", "east", "west")
+Slope = Annotated[float, Ge(-20), Le(20)]
 
 
 @model
-class Truth:
+class Truth(Measures):
     """The parameters with which the linked firm is made; all of it is synthetic.
 
     *Satisfaction.* ``s = mean + sd z``, kept within 1 … 5, where the standard normal z is the
     weighted sum of four item perceptions (which share a halo) and of a rest that no item
     explains. It holds for a calendar year; from one year to the next z is correlated. The
-    overall answer is s plus noise, rounded.
+    overall answer is s plus noise, rounded. *Stated importance* is asked beside it, and is not
+    what the weights are.
 
     *Loyalty.* A purchase in the category goes to the own brand with the probability
     ``RivalChoice.loyalty(s)``. In the low-competition region barriers stand until the market
@@ -53,6 +35,13 @@ class Truth:
     year. Who has left goes on buying from rivals. *Service*: a random part of the customers
     gets better service in the second year.
 
+    *Needs.* For each of six attributes a customer belongs to one of Kano's classes and answers
+    with any cell of the grid that has it; careless ones answer with any cell at all. *Stages*:
+    a Markov chain by quarter between neighbours, its start tied to z of the first year; each
+    of three answers slips at times. *Habits* depend on loyalty in the second year. *Diary*: in
+    a second category purchases are NBD, brand preferences Dirichlet, and a customer chooses a
+    brand with odds ``preference × exp(appeal − β log(price / regular price))``.
+
     Raises
     ------
     InputError
@@ -61,150 +50,86 @@ class Truth:
     References
     ----------
     The parts are those of the chapters: McFadden (1974) for the choice, Ehrenberg (1988) for
-    the NBD, Fader & Hardie (2007) for churn, Fader & Hardie (2013) for amounts.
+    the NBD, Goodhardt, Ehrenberg & Chatfield (1984) for the Dirichlet, Fader & Hardie (2007)
+    for churn, Fader & Hardie (2013) for amounts, Oliver (1999) for the stages.
 
     Examples
     --------
     >>> truth = Truth()
     >>> [round(truth.choice("low competition", wave).rivals, 6) for wave in (1, 2)]
     [1.2, 6.0]
+    >>> from loyaltylab.firm.core import REGIONS
     >>> [round(truth.gamma(region, wave), 2) for region in REGIONS for wave in (1, 2)]
     [3.62, 3.46, 0.46, 3.46]
     """
 
-    high_competition: Annotated[Share, Label("in the region of high competition", "share")] = 0.5
-    founders: Annotated[Share, Label("joined on the first day", "share")] = 0.6
+    selection_seconds: Annotated[
+        Positive, Label("median time to choose at loyalty 0.5", "seconds")
+    ] = 30.0
+    selection_slope: Annotated[Slope, Label("log time to choose on loyalty", "per unit")] = -1.0
+    selection_sd: Annotated[Positive, Label("spread of log time to choose", "-")] = 0.6
+    incidents: Annotated[Positive, Label("product incidents", "per customer and year")] = 0.8
+    forgive_logit: Annotated[Slope, Label("incident forgiven at loyalty 0.5", "logits")] = 0.0
+    forgive_slope: Annotated[Slope, Label("forgiving on loyalty", "logits per unit")] = 2.5
+    refer_rate: Annotated[Positive, Label("people brought along at loyalty 0.5", "persons")] = 0.5
+    refer_slope: Annotated[Slope, Label("log of people brought along on loyalty", "per unit")] = 1.5
+    new_noise: Annotated[Positive, Label("noise of the answer on new products", "points")] = 0.8
+    bears_percent: Annotated[
+        Positive, Label("mean price rise borne at loyalty 0.5", "percent of the price")
+    ] = 5.0
+    resists_percent: Annotated[
+        Positive, Label("mean cut of a rival resisted at loyalty 0.5", "percent of the price")
+    ] = 8.0
+    price_slope: Annotated[
+        Slope, Label("log of rise borne and of cut resisted on loyalty", "per unit")
+    ] = 1.2
 
-    satisfaction_mean: Annotated[float, Ge(1), Le(5), Label("mean satisfaction", "scale 1-5")] = 3.6
-    satisfaction_sd: Annotated[Positive, Label("spread of satisfaction", "points")] = 0.9
-    item_weights: Annotated[
-        tuple[Annotated[float, Ge(0)], ...],
-        Label("weights of quality, service, price, convenience", "relative"),
-    ] = (0.4, 0.3, 0.2, 0.1)
-    halo: Annotated[float, Ge(0), Lt(1), Label("loading of the items on a common halo", "-")] = 0.6
-    unexplained: Annotated[
-        float, Ge(0), Lt(1), Label("satisfaction that no item explains", "share of variance")
+    diary_share: Annotated[Open, Label("who keep a diary", "share of customers")] = 0.3
+    diary_rate: Annotated[
+        float, Gt(0), Le(1e4), Label("mean purchases in the diary", "per customer and year")
+    ] = 12.0
+    diary_shape: Annotated[Positive, Label("shape of the gamma of diary rates", "-")] = 0.8
+    brand_preference: Annotated[
+        tuple[Annotated[float, Gt(0), Le(1e6)], ...],
+        Label("Dirichlet α of the brands", "-"),
+    ] = (0.6, 0.45, 0.35, 0.25, 0.12)
+    preference_correlation: Annotated[
+        Tie, Label("liking of the own brand in the diary with satisfaction", "correlation")
+    ] = 0.4
+    regular_cents: Annotated[
+        tuple[Annotated[float, Ge(10), Le(1e9)], ...], Label("regular prices", "cents")
+    ] = (500.0, 480.0, 450.0, 520.0, 390.0)
+    price_sensitivity: Annotated[
+        float, Ge(0), Le(50), Label("β of the diary's choice", "logits per unit of log price")
+    ] = 3.0
+    promotion_share: Annotated[Share, Label("brand on promotion", "share of weeks")] = 0.15
+    promotion_depth: Annotated[
+        float, Ge(0), Le(0.9), Label("price cut on promotion", "share of the price")
+    ] = 0.25
+    cost_sd: Annotated[float, Ge(0), Le(1), Label("spread of log cost", "-")] = 0.08
+    appeal_sd: Annotated[
+        float, Ge(0), Le(3), Label("spread of a brand's weekly appeal", "logits")
     ] = 0.3
-    wave_correlation: Annotated[Tie, Label("between years", "correlation")] = 0.8
-    answer_noise: Annotated[Positive, Label("noise of an overall answer", "points")] = 0.3
-    liking_correlation: Annotated[Tie, Label("liking with satisfaction", "correlation")] = 0.6
-    response_rate: Annotated[Open, Label("customers who answer a survey", "share")] = 0.7
-    missing: Annotated[
-        float, Ge(0), Lt(1), Label("questions left out by those who answer", "share")
-    ] = 0.02
+    appeal_price: Annotated[float, Ge(-1), Le(1), Label("log price on appeal", "per logit")] = 0.3
 
-    rivals: Annotated[float, Ge(0), Le(1e6), Label("rivals in an open market", "rivals")] = 6.0
-    sensitivity: Annotated[float, Ge(0), Le(100), Label("sensitivity", "logits per point")] = 2.0
-    rival_satisfaction: Annotated[float, Ge(1), Le(5), Label("what rivals offer", "scale 1-5")] = (
-        3.6
-    )
-    regulation: Annotated[Share, Label("regulation, until the market opens", "strength")] = 0.8
-    switching_cost: Annotated[Share, Label("switching cost, until it opens", "strength")] = 0.25
-    programme: Annotated[Share, Label("programme, for members", "strength")] = 0.1
-    member_share: Annotated[Open, Label("members of the programme", "share")] = 0.4
-    member_correlation: Annotated[
-        Tie, Label("propensity to join with the purchase rate", "correlation")
-    ] = 0.4
+    def _lengths(self) -> dict[str, tuple[str, ...]]:
+        return {**LENGTHS, "brand_preference": BRANDS, "regular_cents": BRANDS}
 
-    purchase_rate: Annotated[Positive, Label("mean purchases", "per customer and year")] = 12.0
-    purchase_shape: Annotated[Positive, Label("shape of the gamma of rates", "-")] = 2.0
-    amount_cents: Annotated[Positive, Label("mean amount of a purchase", "cents")] = 3000.0
-    amount_shape: Annotated[Positive, Label("shape of a customer's amounts", "-")] = 6.0
-    amount_mixing: Annotated[
-        float, Gt(1), Le(1e6), Label("shape of the gamma of the customers' scales", "-")
-    ] = 4.0
-    churn_alpha: Annotated[Positive, Label("alpha of the beta of churn", "per 30 days")] = 0.7
-    churn_beta: Annotated[Positive, Label("beta of the beta of churn", "per 30 days")] = 25.0
-    churn_correlation: Annotated[
-        Tie, Label("propensity to leave with satisfaction", "correlation")
-    ] = -0.5
+    def elasticity(self, brand: str) -> float:
+        """Return the own-price elasticity of a brand's share in the diary, at regular prices.
 
-    treated: Annotated[Share, Label("better service in year 2", "share of customers")] = 0.5
-    service_effect: Annotated[
-        float, Ge(0), Le(4), Label("what better service adds", "points of satisfaction")
-    ] = 0.4
-    service_cost_cents: Annotated[
-        float, Ge(0), Le(1e9), Label("cost of better service", "cents per customer and year")
-    ] = 1000.0
-    margin: Annotated[Share, Label("margin", "share of sales")] = 0.3
+        A buyer with preference p has ``−β (1 − p)``; over Dirichlet preferences, weighted by
+        what each buys of the brand, that is ``−β (S − α) / (S + 1)`` with S the sum of α.
 
-    def __post_init__(self) -> None:
-        """Check what concerns several numbers at once."""
-        if len(self.item_weights) != len(ITEMS) or not 0 < sum(self.item_weights) < 1e6:
-            raise InputError(
-                f"Truth: item_weights must be {len(ITEMS)} numbers >= 0, not all of them 0 (for"
-                f" {', '.join(ITEMS)}), not {shown(self.item_weights)}."
-            )
-
-    def table(self) -> pd.DataFrame:
-        """Return every parameter: ``parameter, value, unit, what, origin``; one row a number."""
-        rows = []
-        for p in params(self).values():
-            value = getattr(self, p.name)
-            if p.kind == "floats":
-                rows += [
-                    (f"{p.name}[{item}]", v, p.unit, p.title)
-                    for item, v in zip(ITEMS, value, strict=True)
-                ]
-            else:
-                rows.append((p.name, float(value), p.unit, p.title))
-        return pd.DataFrame(rows, columns=["parameter", "value", "unit", "what"]).assign(
-            origin="synthetic"
-        )
-
-    def barriers(self, region: str, wave: int, member: bool = False) -> Barriers:
-        """Return the barriers that stand in a region in the year of a survey wave."""
-        if region not in REGIONS:
-            raise InputError(
-                f"region must be {REGIONS[0]!r} or {REGIONS[1]!r}, not"
-                f" {shown(region)}{nearest(region, REGIONS)}."
-            )
-        closed = whole("wave", wave, 1, 2) == 1 and region == REGIONS[1]
-        return Barriers(
-            regulation=self.regulation * closed,
-            switching_cost=self.switching_cost * closed,
-            loyalty_programme=self.programme * member,
-        )
-
-    def choice(self, region: str, wave: int, member: bool = False) -> RivalChoice:
-        """Return the choice that a customer of a region faces in the year of a survey wave.
-
-        Parameters
-        ----------
-        region
-            ``"high competition"`` or ``"low competition"``.
-        wave
-            1 for the year 2024, 2 for the year 2025, when both markets are open.
-        member
-            Whether he is a member of the programme.
+        Examples
+        --------
+        >>> [round(Truth().elasticity(brand), 2) for brand in ("own", "west")]
+        [-1.27, -1.79]
         """
-        open_market = RivalChoice(
-            rivals=self.rivals,
-            sensitivity=self.sensitivity,
-            rival_satisfaction=self.rival_satisfaction,
-        )
-        return self.barriers(region, wave, member).apply(open_market)
-
-    def gamma(self, region: str, wave: int) -> float:
-        """Return the γ to which ``curve.fit`` of share on the overall answer tends.
-
-        The firm's loyalty is no power curve; this is the power curve nearest to it, computed
-        by integration over all who may answer, and not from any sample.
-        """
-        from loyaltylab.curve import nearest_power
-        from loyaltylab.firm.population import answering
-
-        levels = answering(self, region, wave)
-        return nearest_power(levels["overall"], levels["loyalty"], levels["weight"], scale=SCALE)
-
-    @property
-    def amount_scale(self) -> float:
-        """γ of the gamma-gamma model, from the mean amount: ``mean (q - 1) / p``, in cents."""
-        return self.amount_cents * (self.amount_mixing - 1) / self.amount_shape
-
-    @property
-    def pull(self) -> tuple[float, ...]:
-        """By how much z rises when one item perception rises by one standard deviation."""
-        w, l2 = np.array(self.item_weights), self.halo**2
-        spread = math.sqrt(float((1 - l2) * (w**2).sum() + l2 * w.sum() ** 2))
-        return tuple(float(v) for v in math.sqrt(1 - self.unexplained) * w / spread)
+        if brand not in BRANDS:
+            raise InputError(
+                f"brand must be one of {', '.join(BRANDS)}, not"
+                f" {shown(brand)}{nearest(brand, BRANDS)}."
+            )
+        alpha, total = self.brand_preference[BRANDS.index(brand)], sum(self.brand_preference)
+        return -self.price_sensitivity * (total - alpha) / (total + 1)

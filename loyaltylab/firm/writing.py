@@ -17,14 +17,29 @@ if TYPE_CHECKING:
     from loyaltylab.firm.made import Firm
 
 
+LONGEST = 200
+"""Bytes of a folder's name; the name beside it is longer by some letters."""
+
+
 def write(firm: Firm, place: str | Path, progress: bool) -> Path:
     """Write a firm beside the folder's name, then rename; see :meth:`Firm.write`."""
     if importlib.util.find_spec("pyarrow") is None:
         raise InputError('Parquet files need pyarrow: python -m pip install "loyaltylab[lab]".')
-    if not isinstance(place, str | Path) or "\0" in str(place):
+    if not isinstance(place, str | Path) or not str(place).strip() or "\0" in str(place):
         raise InputError(f"folder must be the path of a new folder, not {shown(place)}.")
-    folder = Path(os.path.expanduser(place)).absolute()
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+    folder = Path(os.path.abspath(os.path.expanduser(place)))
+    try:
+        used = os.path.lexists(folder) and (
+            folder.is_symlink() or not folder.is_dir() or any(folder.iterdir())
+        )
+        if folder == Path.cwd() or len(os.fsencode(folder.name)) > LONGEST:
+            raise InputError(
+                f"folder must be the path of a new folder with a name of at most {LONGEST}"
+                f" letters, not {shown(str(place))}."
+            )
+    except OSError as error:
+        raise _unwritable(folder, error) from None
+    if used:
         raise InputError(
             f"{shown(str(folder))} is there already and is never overwritten; name a folder that"
             " does not exist or is empty."
@@ -33,9 +48,7 @@ def write(firm: Firm, place: str | Path, progress: bool) -> Path:
         folder.parent.mkdir(parents=True, exist_ok=True)
         beside = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     except OSError as error:
-        raise InputError(
-            f"{shown(str(folder))} cannot be written ({error.strerror}); name another folder."
-        ) from None
+        raise _unwritable(folder, error) from None
     try:
         _fill(firm, beside, progress)
         beside.chmod(0o755)
@@ -46,6 +59,12 @@ def write(firm: Firm, place: str | Path, progress: bool) -> Path:
         shutil.rmtree(beside, ignore_errors=True)
         raise
     return folder
+
+
+def _unwritable(folder: Path, error: OSError) -> InputError:
+    return InputError(
+        f"{shown(str(folder))} cannot be written ({error.strerror}); name another folder."
+    )
 
 
 def _fill(firm: Firm, folder: Path, progress: bool) -> None:
@@ -60,10 +79,11 @@ def _fill(firm: Firm, folder: Path, progress: bool) -> None:
             part = table(firm.truth, people, draws)
             part.attrs["origin"] = f"synthetic, made by {firm!r}"
             part.to_parquet(folder / name / f"part-{draws.block:04}.parquet", index=False)
+    firm.prices.to_parquet(folder / "prices.parquet", index=False)
     firm.truth.table().to_csv(folder / "truth.csv", index=False)
     (folder / "README.txt").write_text(
         f"Synthetic data, made by loyaltylab: {firm!r}.\nNo real firm and no real customer."
-        " truth.csv holds every parameter of its making;\nlatent/ holds what is true of each"
-        " customer and could not be seen.\n",
+        " truth.csv holds every parameter of its making;\nlatent/ and stages/ hold what is true"
+        " of each customer and could not be seen.\n",
         encoding="utf-8",
     )
