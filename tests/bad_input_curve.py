@@ -69,6 +69,11 @@ ONE_PERSON["own_purchases"] = ONE_PERSON["overall"]
 ONE_PERSON["share"] = ONE_PERSON["overall"] / 5
 ROWS: list[tuple[str, Callable[[], Any], tuple[str, ...]]] = [
     ("one-cluster", lambda: fit(ONE_PERSON, cluster="who"), ("cluster is 1", "leave cluster")),
+    (
+        "one-cluster-group",
+        lambda: fit(PANEL.assign(who=[1, 1, 1, 1, 2, 3, 2, 3]), group="region", cluster="who"),
+        ("cluster is 1", "every row of group 'high'", "leave that group out"),
+    ),
     ("one-cluster-c", lambda: fit_choice(ONE_PERSON, cluster="who"), ("cluster is 1", "every row")),
     ("rivals", lambda: RivalChoice(rivals=-1), ("rivals", ">= 0", "-1")),
     ("rivals-text", lambda: RivalChoice(rivals="6"), ("rivals", "'6'", "without quotes")),

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import inspect
 import math
+import tracemalloc
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -17,7 +20,7 @@ from hypothesis import strategies as st
 from scipy import optimize, stats
 from strategies import instances, scalar
 
-from loyaltylab import claims
+from loyaltylab import claims, curve
 from loyaltylab.base import figure as fig
 from loyaltylab.base.errors import InputError
 from loyaltylab.base.ledger import Finding
@@ -53,6 +56,8 @@ from loyaltylab.curve import (
     steep_near_the_top,
     type_of,
 )
+from loyaltylab.curve.misfit import lack_of_fit
+from loyaltylab.curve.ordinal import ordered
 from loyaltylab.curve.soundness import rise
 from loyaltylab.firm import Firm, Truth
 from loyaltylab.firm.population import answering
@@ -332,7 +337,7 @@ def test_two_groups_are_compared_by_the_square_of_z() -> None:
     z = gap / math.sqrt(one.covariance[0, 0] + two.covariance[0, 0])
     test = found.equal().iloc[0]
     assert test["statistic"] == pytest.approx(z**2)
-    assert test["p"] == pytest.approx(2 * stats.norm.sf(abs(z)))
+    assert test["p"] == pytest.approx(2 * stats.t.sf(abs(z), 299))
     assert test["df"] == 1
 
 
@@ -580,8 +585,8 @@ def test_the_correlation_of_a_claim_is_that_of_people_drawn() -> None:
     rng = np.random.default_rng(1)
     at = rng.choice(np.arange(1.0, 6.0), 400_000, p=[0.04, 0.10, 0.26, 0.38, 0.22])
     found = {f.reading: f.computed for f in not_always_strong()}
-    for name, curve in (("curve 1", curve_1()), ("curve 2", curve_2())):
-        stay = rng.random(len(at)) < curve.share(at)
+    for name, model in (("curve 1", curve_1()), ("curve 2", curve_2())):
+        stay = rng.random(len(at)) < model.share(at)
         assert np.corrcoef(at, stay)[0, 1] == pytest.approx(found[f"correlation: {name}"], abs=0.01)
 
 
@@ -632,7 +637,8 @@ def test_a_fit_draws_its_points_and_its_curves() -> None:
     means = found.rows.groupby("satisfaction")["loyalty"].agg(["mean", "sem", "size"])
     np.testing.assert_allclose(found.points()["loyalty"], means["mean"])
     spread = found.points().iloc[1:4]  # at the ends of the scale all are alike
-    np.testing.assert_allclose(spread["upper"] - spread["loyalty"], Z * means["sem"].iloc[1:4])
+    half = means["sem"] * stats.t.ppf(0.975, means["size"] - 1)
+    np.testing.assert_allclose(spread["upper"] - spread["loyalty"], half.iloc[1:4])
     ends = found.points().iloc[[0, 4]]
     np.testing.assert_allclose(
         ends[["lower", "upper"]].T, wilson(ends["loyalty"] * ends["n"], ends["n"])
@@ -914,10 +920,10 @@ def test_people_who_answer_in_two_groups_are_not_counted_as_strangers() -> None:
 
 
 def test_three_groups_are_compared_with_two_degrees_of_freedom() -> None:
-    parts = [powered(2.0, 400, seed).assign(where=seed) for seed in (1, 2, 3)]
+    parts = [powered(2.0, n, seed).assign(where=seed) for seed, n in ((1, 400), (2, 100), (3, 400))]
     test = fit(pd.concat(parts, ignore_index=True), group="where").equal().iloc[0]
     assert test["df"] == 2
-    assert test["p"] == pytest.approx(stats.chi2.sf(test["statistic"], 2))
+    assert test["p"] == pytest.approx(stats.f.sf(test["statistic"] / 2, 2, 99))
 
 
 def test_the_ends_of_a_prediction_are_the_curves_of_the_interval() -> None:
@@ -940,7 +946,11 @@ def test_points_of_weighted_shares_have_the_interval_of_a_ratio() -> None:
         share = part["own_purchases"].sum() / part["purchases"].sum()
         miss = part["own_purchases"] - share * part["purchases"]
         m = len(part)
-        half = 1.96 * np.sqrt(m / (m - 1) * (miss**2).sum()) / part["purchases"].sum()
+        half = (
+            stats.t.ppf(0.975, m - 1)
+            * np.sqrt(m / (m - 1) * (miss**2).sum())
+            / part["purchases"].sum()
+        )
         assert row.loyalty == pytest.approx(share)
         assert row.upper - row.loyalty == pytest.approx(half, rel=1e-3)
 
@@ -969,3 +979,341 @@ def test_the_ordered_logit_takes_few_values_as_they_are_and_cuts_many() -> None:
     narrow = dataclasses.replace(cut, level=0.5).ordinal().iloc[0]
     wide = cut.ordinal().iloc[0]
     assert wide["upper"] - wide["lower"] > 2.5 * (narrow["upper"] - narrow["lower"])
+
+
+# Rows of one person
+
+
+def repeated(people: int, times: int, seed: int) -> pd.DataFrame:
+    """People who answer several times, each with a leaning; on average loyalty is u²."""
+    rng = np.random.default_rng(seed)
+    who = np.repeat(range(people), times)
+    at = np.clip(rng.integers(1, 6, people)[who] + rng.integers(-1, 2, len(who)), 1, 5)
+    mean, leaning = ((at - 1) / 4) ** 2, rng.random(people)[who]
+    inner = (mean > 0) & (mean < 1)
+    spread = stats.beta.ppf(leaning, np.where(inner, mean, 0.5), np.where(inner, 1 - mean, 0.5))
+    frame = pd.DataFrame({"who": who, "overall": at, "share": np.where(inner, spread, mean)})
+    return frame.assign(purchases=8, own_purchases=np.rint(8 * frame["share"]).astype(int))
+
+
+def copied(seen: pd.DataFrame, times: int) -> pd.DataFrame:
+    """Everybody several times over, which tells nothing new."""
+    return pd.concat([seen.assign(who=range(len(seen)))] * times, ignore_index=True)
+
+
+@pytest.mark.parametrize(
+    "estimate",
+    [
+        lambda seen, who: fit(seen, cluster=who).table().drop(columns="n"),
+        lambda seen, who: fit(seen, cluster=who).predict([2.0, 3.5, 4.0]),
+        lambda seen, who: fit(seen, cluster=who).points().drop(columns="n"),
+        lambda seen, who: fit_choice(seen, cluster=who).predict([1.0, 3.5, 4.0]),
+        lambda seen, who: fit_choice(seen, cluster=who).points().drop(columns="n"),
+        lambda seen, who: fit_choice(seen, cluster=who).table().iloc[:, 1:7],
+    ],
+)
+def test_copies_of_people_change_no_interval(
+    estimate: Callable[[pd.DataFrame, str | None], pd.DataFrame],
+) -> None:
+    seen = repeated(300, 1, 1)
+    once, thrice = estimate(seen, None), estimate(copied(seen, 3), "who")
+    # statsmodels counts rows and not people in (N - 1) / (N - 2), which is 1.0022 here
+    pd.testing.assert_frame_equal(thrice, once, rtol=3e-3)
+    fooled = estimate(copied(seen, 3), None)
+    lower, upper = (next(c for c in once if c.endswith(end)) for end in ("lower", "upper"))
+    width = (once[upper] - once[lower]).to_numpy()
+    wide = width > 0  # at the ends of its scale a power curve is certain
+    assert wide.any()
+    assert ((fooled[upper] - fooled[lower]).to_numpy()[wide] < 0.75 * width[wide]).all()
+
+
+def test_the_ordered_logit_takes_a_cluster_for_one() -> None:
+    rng = np.random.default_rng(3)
+    at = rng.integers(1, 6, 400)
+    intent = 1 + np.digitize(at - 3 + rng.logistic(size=400), [-1, 0, 1])
+    seen = pd.DataFrame({"overall": at, "share": (intent - 1) / 3})
+
+    def width(frame: pd.DataFrame, who: str | None) -> float:
+        row = fit(frame, cluster=who).ordinal().iloc[0]
+        return float(row["upper"] - row["lower"])
+
+    once, fooled = width(copied(seen, 1), "who"), width(copied(seen, 3), None)
+    assert width(copied(seen, 3), "who") == pytest.approx(once, rel=5e-3)
+    assert fooled == pytest.approx(width(seen, None) / math.sqrt(3), rel=1e-3)
+    rows = fit(copied(seen, 1), cluster="who").rows
+    few = rows.assign(cluster=rows["cluster"] % 6)
+    half, whole = (ordered(few, ["all"], 5, level).iloc[0] for level in (0.5, 0.95))
+    ratio = (whole["upper"] - whole["lower"]) / (half["upper"] - half["lower"])
+    assert ratio == pytest.approx(stats.t.ppf(0.975, 5) / stats.t.ppf(0.75, 5))
+
+
+def test_leanings_of_people_are_no_misfit_of_the_curve() -> None:
+    frames = [repeated(15, 30, seed) for seed in range(40)]
+    fits = [fit(frame, cluster="who") for frame in frames]
+    assert sum("misses" in fitted.note for fitted in fits) <= 2
+    assert sum("misses" in fit(frame).note for frame in frames) >= 4
+    p = [lack_of_fit(f.rows, f.table()["gamma"].item(), f.scale) for f in fits]
+    assert stats.kstest(p, "uniform").pvalue > 0.01
+
+
+def test_a_misfit_of_people_is_still_seen() -> None:
+    bent = drawn(RivalChoice(sensitivity=6), 100, 1).round({"overall": 0})
+    fitted = fit(copied(bent, 5), cluster="who")
+    assert "misses mean loyalty" in fitted.note
+    once = fit(bent)
+    gamma = once.table()["gamma"].item()
+    p = lack_of_fit(once.rows, gamma, once.scale)
+    assert 0 < p < 0.01
+    assert lack_of_fit(fitted.rows, gamma, fitted.scale) == pytest.approx(p, rel=1e-6)
+
+
+def test_the_lack_of_fit_is_the_score_test_of_wooldridge_2010() -> None:
+    """Free means are regressed on the slope of the curve; 1 on what is left, times the misses."""
+    rng = np.random.default_rng(2)
+    at = rng.choice([2.0, 3.0, 4.0], 900, p=[0.15, 0.2, 0.65])
+    u = (at - 1) / 4
+    loyalty = u**2 + 0.02 * (at == 3) + rng.uniform(-0.2, 0.2, 900) * u
+    found = fit(pd.DataFrame({"overall": at, "share": np.clip(loyalty, 0, 1)}))
+    gamma = found.table()["gamma"].item()
+    miss = found.rows["loyalty"].to_numpy() - u**gamma
+    slope = u**gamma * np.log(u)
+    free = np.column_stack([at == 2, at == 3]).astype(float)
+    free -= np.outer(slope, free.T @ slope / (slope @ slope))
+    scores = free * miss[:, None]
+    total = scores.sum(axis=0)
+    score = total @ np.linalg.inv(scores.T @ scores) @ total
+    wanted = stats.f.sf((900 - 2) / 2 * score / (900 - score), 2, 898)
+    p = lack_of_fit(found.rows, gamma, found.scale)
+    assert 1e-4 < wanted < 0.2
+    assert p == pytest.approx(wanted, rel=0.1)
+
+
+def test_too_few_people_tell_no_misfit_from_scatter() -> None:
+    seen = pd.DataFrame({"satisfaction": [2, 3, 4] * 4, "loyalty": [0.9, 0.1, 0.9] * 4})
+    assert lack_of_fit(seen, 1.0, (1, 5)) == 1  # four people a level
+    crowd = pd.concat([seen] * 3, ignore_index=True)
+    assert lack_of_fit(crowd, 1.0, (1, 5)) < 1e-6
+    assert lack_of_fit(crowd.assign(cluster=[1, 2] * 18), 1.0, (1, 5)) == 1
+
+
+@pytest.mark.parametrize("fitting", [fit, fit_choice])
+def test_a_group_of_one_person_is_refused_by_name(fitting: Any) -> None:
+    seen = repeated(20, 10, 2)
+    seen["where"] = np.where(seen["who"] == 4, "b", "a")
+    one = np.transpose([[2, 3, 4, 5] * 2 + [3, 4], np.arange(10) / 10, [1, 2] * 5])
+    seen.loc[seen["who"] == 4, ["overall", "share", "own_purchases"]] = one
+    with pytest.raises(InputError, match=r"cluster is 4 in every row of group 'b'.*that group"):
+        fitting(seen, group="where", cluster="who")
+    assert fitting(seen, cluster="who").table()["n"].item() == 200
+
+
+def test_few_clusters_get_students_t_and_a_note() -> None:
+    seen = repeated(9, 40, 3)
+    fitted = fit(seen, cluster="who")
+    row = fitted.table().iloc[0]
+    half = math.log(row["upper"] / row["gamma"]) / math.sqrt(fitted.covariance[0, 0])
+    assert half == pytest.approx(stats.t.ppf(0.975, 8))
+    assert "rests on 9 clusters" in fitted.note
+    choice = fit_choice(seen, cluster="who")
+    assert "fewer than 20" in choice.note
+    spread = np.asarray(choice.results["all"].cov_params())
+    said = choice.table().iloc[0]
+    reach = (said["sensitivity_upper"] - said["sensitivity"]) / math.sqrt(spread[1, 1])
+    at = choice.predict([3.0]).iloc[0]
+    logits = [math.log(at[end] / (1 - at[end])) for end in ("lower", "upper")]
+    half = (logits[1] - logits[0]) / 2 / math.sqrt(np.array([1, 3]) @ spread @ [1, 3])
+    assert (reach, half) == pytest.approx((stats.t.ppf(0.975, 8),) * 2)
+    many = repeated(20, 40, 3)
+    assert "clusters" not in fit(many, cluster="who").note
+    assert fit_choice(many, cluster="who").note == fit_choice(seen).note == ""
+
+
+@pytest.mark.slow
+def test_coverage_with_nine_clusters() -> None:
+    hits = 0
+    for seed in range(200):
+        row = fit(repeated(9, 30, seed), cluster="who").table().iloc[0]
+        hits += bool(row["lower"] < 2 < row["upper"])
+    assert hits / 200 >= 0.87
+
+
+def test_the_interval_of_the_choice_is_hc1_and_students_t() -> None:
+    import statsmodels.api as sm
+
+    seen = drawn(RivalChoice(), 40, 2)
+    row = fit_choice(seen).table().iloc[0]
+    design = sm.add_constant(seen["overall"].to_numpy())
+    share = seen["own_purchases"].to_numpy() / 12
+    mean = 1 / (1 + np.exp(-row["sensitivity"] * (seen["overall"].to_numpy() - row["inflection"])))
+    bread = np.linalg.inv(design.T * (12 * mean * (1 - mean)) @ design)
+    scores = design * (12 * (share - mean))[:, None]
+    hc1 = 40 / 38 * bread @ scores.T @ scores @ bread
+    half = stats.t.ppf(0.975, 39) * math.sqrt(hc1[1, 1])
+    assert row["sensitivity_upper"] - row["sensitivity"] == pytest.approx(half, rel=1e-6)
+
+
+def test_the_opening_is_clustered_by_customer() -> None:
+    rng = np.random.default_rng(4)
+    seen = pd.DataFrame({"customer": np.repeat(range(30), 2), "after": [0, 1] * 30})
+    seen["opened"] = seen["customer"] < 10
+    seen["share"] = np.repeat(rng.random(30), 2) + rng.normal(0, 0.02, 60)
+    row = opening_effect(seen).iloc[0]
+    change = seen["share"][1::2].to_numpy() - seen["share"][::2].to_numpy()
+    variance = sum(np.var(part) / len(part) for part in (change[:10], change[10:]))
+    half = stats.t.ppf(0.975, 29) * math.sqrt(30 / 29 * 59 / 56 * variance)
+    assert row["upper"] - row["effect"] == pytest.approx(half, rel=1e-6)
+    assert row["effect"] - row["lower"] == pytest.approx(half, rel=1e-6)
+
+
+def test_among_many_groups_one_falls_by_chance() -> None:
+    slight = pd.DataFrame({"overall": [2, 2, 3, 3, 4, 4, 4, 3, 2, 3] * 2})
+    tenths = [9, 9, 9, 8, 6, 7, 8, 9, 8, 7, 8, 9, 6, 8, 6, 6, 6, 8, 9, 9]
+    slight["share"] = [v / 10 for v in tenths]
+    fall = rise(
+        slight.rename(columns={"overall": "satisfaction", "share": "loyalty"}).assign(group="all")
+    )
+    assert 0.001 / 10 < fall["falls"].item() < 0.001
+    with pytest.raises(InputError, match="falls as"):
+        fit(slight)
+    others = [powered(2.0, 50, seed).assign(where=seed) for seed in range(9)]
+    fitted = fit(pd.concat([slight.assign(where=9), *others], ignore_index=True), group="where")
+    assert "does not rise with satisfaction beyond chance for group 9" in fitted.note
+
+
+def test_many_groups_need_no_square_of_memory() -> None:
+    groups, each = 200, 150
+    seen = powered(2.0, groups * each, 1).assign(where=np.tile(range(groups), each))
+    tracemalloc.start()
+    fit(seen, group="where")
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 8 * groups * len(seen) / 2  # half of a matrix of rows by groups
+
+
+def test_groups_of_a_categorical_keep_its_order() -> None:
+    order = ["young", "old", "lost"]
+    where = pd.Categorical(["old"] * 200 + ["young"] * 200, order)
+    seen = powered(2.0, 400, 1).assign(where=where)
+    assert fit(seen, group="where").groups == ("young", "old")
+    assert fit(seen.assign(where=[10] * 200 + [9] * 200), group="where").groups == (9, 10)
+
+
+# Every level reaches its interval
+
+WAVES = simulate_directions(people=200, seed=1)
+OPENING = pd.DataFrame({"customer": [*range(40)] * 2, "after": [0] * 40 + [1] * 40})
+OPENING["opened"] = OPENING["customer"] < 20
+OPENING["share"] = np.random.default_rng(1).random(80)
+SEEN = repeated(60, 5, 5)
+ESTIMATES: dict[str, Callable[[float], pd.DataFrame]] = {
+    "fit": lambda v: fit(SEEN, level=v).table(),
+    "fit, clustered": lambda v: fit(SEEN, cluster="who", level=v).table(),
+    "predict": lambda v: fit(SEEN, level=v).predict([2, 3, 4]),
+    "points": lambda v: fit(SEEN, level=v).points(),
+    "ordinal": lambda v: fit(SEEN, level=v).ordinal(),
+    "ordinal, clustered": lambda v: fit(SEEN, cluster="who", level=v).ordinal(),
+    "choice": lambda v: fit_choice(SEEN, level=v).table(),
+    "choice, inflection": lambda v: (
+        fit_choice(SEEN, level=v)
+        .table()[["inflection", "inflection_lower", "inflection_upper"]]
+        .set_axis(["x", "lower", "upper"], axis=1)
+    ),
+    "choice, sensitivity": lambda v: (
+        fit_choice(SEEN, cluster="who", level=v)
+        .table()[["sensitivity", "sensitivity_lower", "sensitivity_upper"]]
+        .set_axis(["x", "lower", "upper"], axis=1)
+    ),
+    "choice, predict": lambda v: fit_choice(SEEN, level=v).predict([1, 3, 5]),
+    "choice, points": lambda v: fit_choice(SEEN, level=v).points(),
+    "opening": lambda v: opening_effect(OPENING, level=v),
+    "directions": lambda v: cross_lagged(WAVES, level=v),
+    "types": lambda v: customer_types(SEEN, level=v),
+}
+del ESTIMATES["choice"]  # its two intervals stand by themselves
+
+
+@pytest.mark.parametrize("name", ESTIMATES)
+def test_half_the_level_is_strictly_narrower(name: str) -> None:
+    narrow, wide = (ESTIMATES[name](level) for level in (0.5, 0.95))
+    inner = narrow["upper"] - narrow["lower"]
+    assert (inner > 0).all()
+    assert (inner < 0.6 * (wide["upper"] - wide["lower"])).all()
+
+
+# What a change of one line in the code would not have shown, second part
+
+
+def test_rows_without_a_purchase_are_counted_by_group() -> None:
+    seen = repeated(100, 1, 6).assign(where=["a", "b"] * 50)
+    idle = seen.assign(purchases=0, own_purchases=0)[seen["where"] == "b"][:7]
+    table = fit_choice(pd.concat([seen, idle], ignore_index=True), group="where").table()
+    assert table["idle"].tolist() == [0, 7]
+    assert table["n"].tolist() == [50, 50]
+    assert table["purchases"].tolist() == [400, 400]
+
+
+def test_an_inflection_at_an_end_of_the_scale_leaves_one_bend() -> None:
+    top, bottom = (RivalChoice(rivals=1, rival_satisfaction=v) for v in (5.0, 1.0))
+    assert (top.inflection, top.shape) == (5, "convex")
+    assert (bottom.inflection, bottom.shape) == (1, "concave")
+
+
+def test_the_sentence_of_the_choice_names_its_numbers() -> None:
+    choice = RivalChoice(rivals=4, switching_cost=1.5, sensitivity=1.25, rival_satisfaction=3)
+    top, below = choice.loyalty([5, 4])
+    said = choice.sentence()
+    for part in (
+        "4 rivals who would give 3,",
+        "sensitivity of 1.25 and a switching cost of 1.5 logits",
+        f"{top:.1%} stay at satisfaction 5 and {below:.1%} one point below it",
+        f"the curve is {choice.shape}.",
+    ):
+        assert part in said
+    assert top > below + 0.05
+
+
+def test_six_times_follows_its_inputs() -> None:
+    found = {f.reading: f.computed for f in six_times(ratio=3, top=0.6)}
+    assert found["most who can buy again at 4"] == pytest.approx(1 / 3)
+    assert found["sensitivity, if six times the odds"] == pytest.approx(math.log(3))
+    # 0.6 and 0.2 are odds of 3/2 and 1/4, which are six times apart
+    assert found["sensitivity, if six times the probability"] == pytest.approx(math.log(6))
+    even = {f.reading: f.computed for f in six_times(shares=(1, 1, 1, 1, 1))}
+    for name, model in (("curve 1", curve_1()), ("curve 2", curve_2())):
+        stay = [model.loyalty(float(level)) for level in range(1, 6)]
+        share = sum(stay[:4]) / sum(stay)
+        assert even[f"share of the loyal who are not at 5: {name}"] == pytest.approx(share)
+
+
+def test_false_loyalty_is_what_stands_above_the_free_market() -> None:
+    model = FalseLoyalty(dropped=1, satisfaction=3.5)
+    table = model.table()
+    free = model.free.loyalty(3.5)
+    held = [model.after(k).loyalty(3.5) for k in range(5)]
+    np.testing.assert_allclose(table["false_loyalty"], np.array(held) - free)
+    np.testing.assert_allclose(table["lost"], [0, *-np.diff(held)])
+    assert f"{held[1]:.1%} stay; {held[1] - free:.1%} of all customers" in model.sentence()
+    assert f"and {free:.1%} would stay without any" in model.sentence()
+    curves = model.curves().set_index("satisfaction").loc[3.0]
+    for column, k in (("all_barriers", 0), ("now", 1), ("no_barrier", 4)):
+        assert curves[column] == pytest.approx(model.after(k).loyalty(3.0))
+
+
+def test_a_gamma_beyond_either_end_of_the_grid_is_refused() -> None:
+    assert nearest_power([4.99], [0.9975**850], [1]) == pytest.approx(850, rel=1e-3)
+    assert nearest_power([2], [0.25**0.002], [1]) == pytest.approx(0.002, rel=1e-3)
+    for loyalty, at in ((0.9975**1400, 4.99), (0.25**0.0005, 2)):
+        with pytest.raises(InputError, match=r"beyond 0\.001 to 1000"):
+            nearest_power([at], [loyalty], [1])
+
+
+def test_a_correlation_of_nearly_one_needs_three_answers() -> None:
+    found = {f.reading: f.computed for f in company_correlation(correlation=0.999)}
+    assert found["answers from which r = 0.999 is significant"] == 3
+
+
+def test_what_can_be_refused_says_so() -> None:
+    for name in curve.__all__:
+        thing = getattr(curve, name)
+        if inspect.isfunction(thing) and inspect.signature(thing).parameters:
+            assert "    Raises\n" in (thing.__doc__ or ""), name

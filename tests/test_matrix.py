@@ -5,11 +5,13 @@ from __future__ import annotations
 import dataclasses
 import datetime
 import inspect
+import io
 import itertools
 import math
 import re
 import warnings
 from collections import Counter
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -18,11 +20,12 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
+from PIL import Image
 from scipy import stats
 from statsmodels.stats.proportion import confint_proportions_2indep
 from strategies import instances, scalar
 
-from loyaltylab import claims, datasets, firm, matrix
+from loyaltylab import claims, datasets, firm, matrix, show
 from loyaltylab.base import figure as fig
 from loyaltylab.base.errors import InputError
 from loyaltylab.base.ledger import Finding
@@ -95,7 +98,7 @@ def test_rules_are_the_cuts_that_their_names_say(
     middle = {
         "midpoint": lambda v, m: m,
         "median": lambda v, m: v.median(),
-        "mean": lambda v, m: v.mean(),
+        "mean": lambda v, m: np.clip(math.fsum(v) / len(v), v.min(), v.max()),
     }
     cuts = (float(middle[first](scores, 2.5)), float(middle[second](people["share"], 0.5)))
     by_name = matrix.classify(people, split=(first, second))
@@ -810,6 +813,190 @@ def test_the_widgets_of_the_notebook_can_be_built(model: Any) -> None:
         SplitRule: {"preference_cut": (-2, 2), "repeat_cut": (-2, 2), "correlation": (-1, 1)},
     }[type(model)]
     assert len(build(model, slider_ranges(model, ranges)).children) >= 3
+
+
+# What a change of one line in the code would not have shown
+
+
+def test_people_who_are_all_alike_stand_at_their_mean() -> None:
+    for share in (0.1, 0.7, 1 / 3):
+        for n in (3, 6, 7, 49):
+            people = pd.DataFrame({"preference": [2.3] * n, "share": [share] * n})
+            found = matrix.classify(people, split="mean", ties="high")["segment"]
+            assert set(found) == {"loyal"}, (share, n)
+            assert set(matrix.classify(people, split="mean")["segment"]) == {"no_loyalty"}
+
+
+def test_the_mean_does_not_depend_on_the_order_of_the_rows() -> None:
+    share = [0.1] * 10 + [0.7, 0.3]
+    people = pd.DataFrame({"preference": 2.3, "share": [*share, math.fsum(share) / 12]})
+    counts = {
+        tuple(matrix.segment_counts(matrix.classify(rows, split="mean"))["customers"])
+        for rows in (people.sample(frac=1, random_state=seed) for seed in range(40))
+    }
+    assert len(counts) == 1
+
+
+def test_two_cuts_are_one_for_each_question() -> None:
+    people = pd.DataFrame({"liking": [2, 3, 3, 2], "comparison": [5, 4, 5, 4]})
+    found = matrix.preference(people, cut=(2, 4))["preference"]
+    assert list(found) == ["high", "low", "highest", "lowest"]
+    assert list(matrix.preference(people, cut=(4, 2))["preference"]) == ["high"] * 4
+
+
+def waves(rows: list[tuple[int, int, str, Any]]) -> pd.DataFrame:
+    return pd.DataFrame(rows, columns=["customer", "wave", "segment", "place"])
+
+
+def test_who_comes_later_is_counted_in_his_own_group() -> None:
+    seen = waves(
+        [
+            (1, 1, "loyal", "a"), (2, 1, "inert", "b"), (1, 2, "loyal", "a"), (2, 2, "inert", "b"),
+            (3, 2, "latent", "b"), (4, 2, "latent", "b"), (5, 2, "loyal", "a"),
+            (6, 2, "no_loyalty", "c"), (7, 2, "inert", "c"),
+        ]
+    )  # fmt: skip
+    table = matrix.transitions(seen, by="place")
+    only = table.groupby(["group", "after"], sort=False)["only_after"].first()
+    found = {key: int(n) for key, n in only.items() if n}
+    assert found == {
+        ("a", "loyal"): 1, ("b", "latent"): 2, ("c", "inert"): 1, ("c", "no_loyalty"): 1,
+    }  # fmt: skip
+    late = table[table["group"] == "c"]
+    assert (late["n"] == 0).all()
+    assert late["probability"].isna().all()
+    assert (late[["lower", "upper"]] == [0, 1]).all(axis=None)
+    assert set(matrix.transitions(seen, by="place", left=[])["group"]) == {"a", "b", "c"}
+    gap = matrix.transition_difference(table, of="c", minus="a")
+    assert gap["difference"].isna().all()
+
+
+def test_groups_stand_in_their_natural_order() -> None:
+    rows = [(w, who, "loyal", place) for w in (1, 2) for who, place in ((1, 10), (2, 9), (3, 100))]
+    seen = waves([(who, w, s, place) for w, who, s, place in rows])
+    assert list(matrix.transitions(seen, by="place")["group"].unique()) == [9, 10, 100]
+    order = pd.CategoricalDtype([100, 9, 10, 7])
+    named = seen.astype({"place": order})
+    assert list(matrix.transitions(named, by="place")["group"].unique()) == [100, 9, 10]
+
+
+def test_the_break_even_of_the_bank_leaves_out_the_time_of_others() -> None:
+    case = QueueFavour()  # keeps 1000 · (0.2 − 0.1), loses 0.005 · 1000 a person
+    assert (case.break_even_bank, case.break_even) == (20, 10)
+    assert dataclasses.replace(case, minutes=60.0).break_even_bank == 20
+    assert dataclasses.replace(case, leave_if_delayed=0.0).break_even_bank is None
+    assert dataclasses.replace(case, leave_if_refused=0.0).break_even_bank == 0
+    table = matrix.readings()
+    assert list(table["break_even_bank"]) == [16, 40]
+
+
+def test_the_bars_of_the_segments_carry_the_intervals_of_the_table() -> None:
+    people = pd.DataFrame({"segment": ["loyal"] * 3 + ["inert"] * 7, "place": list("aabbbbabab")})
+    table = matrix.segment_counts(people, by="place", level=0.8)
+    ax = matrix.plot_segments(table, axes())
+    drawn = [line.get_segments() for line in ax.collections]
+    ends = np.array([[[a[1], b[1]] for a, b in part] for part in drawn]).reshape(-1, 2)
+    close(ends, table[["lower", "upper"]].to_numpy())
+
+
+def test_a_log_without_a_whole_period_draws_nothing_and_says_why() -> None:
+    log = pd.DataFrame({"household": [1, 2], "date": pd.to_datetime(["2024-03-02", "2024-03-09"])})
+    with pytest.raises(InputError, match=r"No customer .* whole period .*every='W'"):
+        matrix.plot_patronage(matrix.repeat_patronage(log))
+    weekly = matrix.repeat_patronage(
+        pd.concat([log, log.assign(date=pd.Timestamp("2024-03-24"))]), every="W"
+    )
+    assert matrix.plot_patronage(weekly, axes()).get_ylabel() == "customers"
+
+
+def test_what_can_be_refused_says_so() -> None:
+    for name in matrix.__all__:
+        thing = getattr(matrix, name)
+        if inspect.isfunction(thing) and inspect.signature(thing).parameters:
+            assert "    Raises\n" in (thing.__doc__ or ""), name
+
+
+RNG = np.random.default_rng(3)
+CROWD = pd.DataFrame(
+    {
+        "who": range(200),
+        "segment": RNG.choice(SEGMENTS, 200),
+        "preference": RNG.choice(LEVELS, 200),
+        "share": RNG.random(200),
+        "treated": RNG.random(200) < 0.5,
+        "own_cents": RNG.normal(100, 20, 200),
+    }
+)
+MOVES = pd.concat(
+    [CROWD.assign(wave=w, segment=RNG.permutation(CROWD["segment"])) for w in (1, 2)]
+).rename(columns={"who": "customer"})
+LOG = pd.DataFrame(
+    {
+        "household": RNG.integers(0, 9, 60),
+        "date": pd.Timestamp("2024-01-01") + pd.to_timedelta(RNG.integers(0, 300, 60), unit="D"),
+    }
+)
+ESTIMATES: dict[str, Callable[[float], pd.DataFrame]] = {
+    "segment_counts": lambda v: matrix.segment_counts(CROWD, level=v),
+    "split_effect": lambda v: matrix.split_effect(CROWD, level=v),
+    "transitions": lambda v: matrix.transitions(MOVES, level=v),
+    "transitions, left": lambda v: matrix.transitions(
+        MOVES[(MOVES["wave"] == 1) | (MOVES["customer"] > 20)], left=range(15), level=v
+    ),
+    "transition_difference": lambda v: matrix.transition_difference(
+        matrix.transitions(MOVES, by="treated", level=v), of=True, minus=False
+    ),
+    "payoff": lambda v: matrix.payoff(CROWD, cost=1, margin=0.5, level=v),
+    "repeat_patronage": lambda v: matrix.repeat_patronage(LOG, level=v).query("periods > 0"),
+    "four_indicators": lambda v: matrix.four_indicators(
+        CROWD, product="share", volume="own_cents", level=v
+    ).dropna(subset="mean"),
+}
+
+
+@pytest.mark.parametrize("name", ESTIMATES)
+def test_half_the_level_is_strictly_narrower(name: str) -> None:
+    narrow, wide = (ESTIMATES[name](level) for level in (0.5, 0.95))
+    inner = narrow["upper"] - narrow["lower"]
+    assert len(inner)
+    assert (inner > 0).all()
+    assert (inner < 0.6 * (wide["upper"] - wide["lower"])).all()
+
+
+# The note in a picture
+
+
+def decoded(png: bytes) -> Any:
+    return np.asarray(Image.open(io.BytesIO(png)).convert("L"), dtype=int)
+
+
+def test_a_note_is_not_left_in_the_figure_of_the_caller() -> None:
+    ax = QueueFavour().plot(axes())
+    first, again = (show(ax, "A queue.", note=text) for text in ("synthetic", "  synthetic "))
+    assert first.png == again.png
+    assert first.alt == again.alt == "A queue. (synthetic)"
+    assert not ax.figure.texts
+    assert show(ax, "A queue.").png == show(ax, "A queue.", note=" ").png != first.png
+
+
+def test_a_long_note_stands_below_the_labels() -> None:
+    ax = QueueFavour().plot(axes())
+    plain = decoded(show(ax, "A queue.").png)
+    note = "a purchase log of 2,469 households whose sources contradict each other"
+    noted = decoded(show(ax, "A queue.", note=note).png)
+    assert noted.shape[1] == plain.shape[1]
+    extra = noted.shape[0] - plain.shape[0]
+    assert 15 < extra < 40
+    assert np.abs(noted[:-extra] - plain).max() < 40, "nothing is written over the picture"
+    strip = noted[-extra:]
+    rows, columns = np.nonzero(strip < 160)
+    assert rows.min() > 0
+    assert rows.max() < extra - 1
+    assert columns.max() > 0.9 * strip.shape[1]
+    wide = decoded(show(ax, "A queue.", note="W" * 100).png)[-extra:]
+    assert (wide[:, 0] > 200).all(), "a wide note is made to fit"
+    with pytest.raises(InputError, match="at most 100 characters"):
+        show(ax, "A queue.", note="W" * 101)
 
 
 # Recovery: the firm whose truth is known

@@ -12,9 +12,15 @@ from loyaltylab.base.errors import InputError, shown
 from loyaltylab.base.figure import DPI, GREY, canvas, families, label
 
 if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+    from matplotlib.text import Text
+    from matplotlib.transforms import Bbox
     from PIL import Image
+
+LONGEST, STRIP = 100, 0.22  # characters of a note, and inches of a strip that holds one
 
 
 class Drawable(Protocol):
@@ -42,10 +48,19 @@ def reduced(figure: Figure, palette: Image.Image | None = None) -> Image.Image:
     >>> reduced(figure).mode
     'P'
     """
+    return _few_colours(_pixels(figure), palette)
+
+
+def _pixels(figure: Figure) -> npt.NDArray[np.uint8]:
+    """Return what a figure's Agg canvas holds."""
     import numpy as np
+
+    return np.asarray(figure.canvas.buffer_rgba())  # type: ignore[attr-defined]
+
+
+def _few_colours(pixels: npt.NDArray[np.uint8], palette: Image.Image | None) -> Image.Image:
     from PIL import Image
 
-    pixels = np.asarray(figure.canvas.buffer_rgba())  # type: ignore[attr-defined]
     whole, plain = Image.fromarray(pixels).convert("RGB"), Image.Dither.NONE
     if palette is not None:
         return whole.quantize(palette=palette, dither=plain)
@@ -112,13 +127,19 @@ def show(what: Drawable | Axes, alt: str | None = None, note: str | None = None)
         What the picture shows, in a sentence. A model says it itself; for Axes it is
         required. A figure of pyplot is closed, or the notebook would show it a second time.
     note
-        What has to stand in the picture itself, such as ``"synthetic data"``; small, below on
-        the right, and at the end of the alternative text.
+        What has to stand in the picture itself, such as ``"synthetic data"``, in 100 characters
+        at most; small, below on the right (in a strip of its own where something stands there),
+        and at the end of the alternative text. The figure itself is left without it.
 
     Returns
     -------
     Picture
         Put it last in a notebook cell.
+
+    Raises
+    ------
+    InputError
+        If ``what`` cannot be drawn, Axes come without ``alt``, or a text is none or too long.
 
     Examples
     --------
@@ -132,6 +153,12 @@ def show(what: Drawable | Axes, alt: str | None = None, note: str | None = None)
     for name, text in (("alt", alt), ("note", note)):
         if text is not None and not isinstance(text, str):
             raise InputError(f"{name} must be a sentence, not {shown(text)}.")
+    note = " ".join((note or "").split())
+    if len(note) > LONGEST:
+        raise InputError(
+            f"note must be at most {LONGEST} characters, for it stands in one line of the picture,"
+            f" not {len(note)}; put the rest into alt."
+        )
     if isinstance(what, Axes):
         figure = what.get_figure(root=True)
         if not alt or not alt.strip():
@@ -146,9 +173,46 @@ def show(what: Drawable | Axes, alt: str | None = None, note: str | None = None)
         alt = alt or what.sentence()
     else:
         raise InputError(f"show takes a model or the Axes of a plot, not {shown(what)}.")
-    if note:
-        style: dict[str, Any] = {"fontsize": 8.5, "color": GREY, "family": families()}
-        figure.text(0.995, 0.01, label(note), ha="right", va="bottom", **style)  # type: ignore[union-attr]
-        alt = f"{alt} ({note})"
     FigureCanvasAgg(figure).draw()  # type: ignore[no-untyped-call]
-    return Picture(png(reduced(figure)), alt, round(figure.get_figwidth() * DPI))  # type: ignore[union-attr,arg-type]
+    pixels = _noted(figure, label(note)) if note else _pixels(figure)  # type: ignore[arg-type]
+    text = f"{alt} ({note})" if note else alt
+    width = round(figure.get_figwidth() * DPI)  # type: ignore[union-attr]
+    return Picture(png(_few_colours(pixels, None)), text, width)
+
+
+def _noted(figure: Figure, note: str) -> npt.NDArray[np.uint8]:
+    """Draw a note upon what a canvas holds, or below it where something stands in its place."""
+    import numpy as np
+
+    written = _write(figure, note)
+    try:
+        place = written.get_window_extent().padded(4)
+        if not any(place.overlaps(box) for box in _taken(figure, written)):
+            written.draw(figure.canvas.get_renderer())  # type: ignore[attr-defined]
+            return _pixels(figure).copy()
+    finally:
+        written.remove()
+    strip = canvas(figure.get_figwidth(), STRIP)
+    strip.set_dpi(figure.dpi)
+    strip.set_facecolor(figure.get_facecolor())
+    _write(strip, note, 0.5, "center")
+    strip.canvas.draw()
+    return np.vstack([_pixels(figure), _pixels(strip)])
+
+
+def _write(figure: Figure, note: str, y: float = 0.01, va: str = "bottom") -> Text:
+    """Add a note at the lower right of a figure, smaller where it is wider than that."""
+    style: dict[str, Any] = {"fontsize": 8.5, "color": GREY, "family": families()}
+    text = figure.text(0.995, y, note, ha="right", va=va, **style)
+    room, wide = 0.99 * figure.bbox.width, text.get_window_extent().width
+    text.set_fontsize(8.5 * min(1.0, room / wide))
+    return text
+
+
+def _taken(figure: Figure, but: Text) -> list[Bbox]:
+    """Return the places of the axes and of every text of a drawn figure, but of one."""
+    from matplotlib.text import Text
+
+    texts = [t for t in figure.findobj(Text) if t is not but and t.get_visible()]
+    boxes = [t.get_window_extent() for t in texts if t.get_text().strip()]
+    return [*boxes, *(ax.get_window_extent() for ax in figure.axes if ax.get_visible())]

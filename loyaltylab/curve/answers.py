@@ -3,22 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from loyaltylab.base import figure as fig
 from loyaltylab.base.errors import InputError, shown
 from loyaltylab.base.frames import Column, Data, read, take
-from loyaltylab.base.stats import Array, wilson
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 EVERYONE = "all"
-BINS = 20
-"""Points of a picture when satisfaction takes more values than that."""
 
 
 class Answers(NamedTuple):
@@ -99,9 +92,19 @@ def _advise(frame: pd.DataFrame, column: Column) -> None:
             ) from None
 
 
-def in_order(groups: Any) -> list[Any]:
-    """Return the names of the groups in order: sorted if they can be, else by their text."""
+def in_order(groups: pd.Series[Any]) -> list[Any]:
+    """Return the names of the groups in order: of a categorical, else sorted, else by text.
+
+    Examples
+    --------
+    >>> in_order(pd.Series(["b", 2, "a"]))
+    [2, 'a', 'b']
+    >>> in_order(pd.Series(pd.Categorical(["new", "old"], ["old", "new", "lost"])))
+    ['old', 'new']
+    """
     names = list(pd.unique(groups))
+    if isinstance(groups.dtype, pd.CategoricalDtype):
+        return [name for name in groups.cat.categories if name in names]
     try:
         return sorted(names)
     except TypeError:
@@ -123,79 +126,3 @@ def need_levels(satisfaction: pd.Series[Any], name: Any) -> None:
             f"No curve can be fitted{of_group(name)}: {answers} satisfaction"
             f" {satisfaction.iloc[0]:g}; at least two levels are needed."
         )
-
-
-def clusters(rows: pd.DataFrame) -> tuple[Any, int]:
-    """Return a number for the cluster of each row, each row its own if none is named."""
-    if "cluster" not in rows:
-        return np.arange(len(rows)), len(rows)
-    codes, found = pd.factorize(rows["cluster"])
-    if len(found) < 2:
-        raise InputError(
-            f"The cluster is {str(found[0])[:40]} in every row, which tells nothing of others;"
-            " name the column that says whose answer it is, or leave cluster out."
-        )
-    return codes, len(found)
-
-
-def binned(satisfaction: pd.Series[float], scale: tuple[float, float]) -> pd.Series[Any]:
-    """Return the level of each answer: its satisfaction, or one of 20 bins if it has more."""
-    if satisfaction.nunique() <= BINS:
-        return satisfaction
-    cuts = np.linspace(*scale, BINS + 1)[1:-1]
-    return pd.Series(np.digitize(satisfaction, cuts), index=satisfaction.index)
-
-
-def points(rows: pd.DataFrame, scale: tuple[float, float], level: float) -> pd.DataFrame:
-    """Mean loyalty at each level of satisfaction, with a normal interval and the rows behind it.
-
-    ``rows`` holds ``group, satisfaction, loyalty`` and ``weight``; loyalty is 0 … 1. More than
-    20 levels are put into 20 equal bins, which stand at their mean. Where answers do not differ,
-    or there is but one, the interval is Wilson's, wide enough for any loyalty from 0 to 1.
-    """
-    from scipy.special import ndtri
-
-    at = rows["satisfaction"]
-    where = binned(at, scale)
-    work = rows.assign(where=where, got=rows["loyalty"] * rows["weight"], at=at)
-    keys = ["group", "where"]
-    sums = work.groupby(keys, observed=True, sort=True)[["got", "weight"]].transform("sum")
-    mean = sums["got"] / sums["weight"]
-    work["loyalty"] = mean
-    work["square"] = ((work["got"] - mean * work["weight"]) / sums["weight"]) ** 2
-    table = work.groupby(keys, observed=True, sort=True, as_index=False).agg(
-        satisfaction=("at", "mean"),
-        loyalty=("loyalty", "first"),
-        square=("square", "sum"),
-        n=("at", "size"),
-    )
-    n = table["n"].to_numpy(float)
-    half = float(ndtri((1 + level) / 2)) * np.sqrt(table["square"] * n / np.maximum(n - 1, 1))
-    table["lower"] = np.clip(table["loyalty"] - half, 0, 1)
-    table["upper"] = np.clip(table["loyalty"] + half, 0, 1)
-    still = table["square"].to_numpy() <= 1e-30  # one answer, or all alike: no spread to go by
-    ends = wilson(np.clip(table["loyalty"], 0, 1) * n, n, level)
-    for column, end in zip(("lower", "upper"), ends, strict=True):
-        table[column] = np.where(still, end, table[column])
-    return table[["group", "satisfaction", "loyalty", "lower", "upper", "n"]]
-
-
-def draw(
-    ax: Axes | None, title: str, y: str, seen: pd.DataFrame, curves: pd.DataFrame, ends: Array
-) -> Axes:
-    """Draw points with intervals and a curve for each group."""
-    ax = fig.axes(ax, title=title, x="satisfaction (points of the scale)", y=y)
-    for i, name in enumerate(in_order(curves["group"])):
-        color = fig.PALETTE[i % len(fig.PALETTE)]
-        mine, curve = seen[seen["group"] == name], curves[curves["group"] == name]
-        nudge = 0.006 * (i % 5) * (ends[1] - ends[0])  # intervals of groups stay apart
-        mean = mine["loyalty"]
-        bars = np.abs([mean - mine["lower"], mine["upper"] - mean])
-        ax.errorbar(
-            mine["satisfaction"] + nudge, mean, yerr=bars, fmt="o", ms=5, lw=1.3, color=color
-        )
-        label = f"{fig.label(str(name))} (n = {int(mine['n'].sum()):,})"
-        dash = ("-", "--", ":", "-.")[i % 4]
-        ax.plot(curve["satisfaction"], curve["loyalty"], dash, color=color, lw=2, label=label)
-    fig.legend_above(ax)
-    return ax

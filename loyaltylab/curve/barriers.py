@@ -64,6 +64,11 @@ class Barriers:
     def apply(self, choice: RivalChoice) -> RivalChoice:
         """Return the choice as it is behind these barriers.
 
+        Raises
+        ------
+        InputError
+            If ``choice`` is no RivalChoice.
+
         Examples
         --------
         >>> Barriers(proprietary_technology=1).apply(RivalChoice()).rival_satisfaction

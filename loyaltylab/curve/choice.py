@@ -15,6 +15,7 @@ from loyaltylab.base.model import model
 from loyaltylab.base.stats import Array, generator, whole
 from loyaltylab.curve import scale
 from loyaltylab.curve.scale import (
+    OnScale,
     Rivals,
     RivalSatisfaction,
     Scale,
@@ -29,7 +30,7 @@ MOST_DRAWS = 20_000_000
 
 
 @model
-class RivalChoice:
+class RivalChoice(OnScale):
     """Probability of staying with a firm, given satisfaction, when rivals can be chosen.
 
     On each occasion a customer compares. Staying is worth ``sensitivity · satisfaction +
@@ -75,18 +76,7 @@ class RivalChoice:
     scale: Scale = (1.0, 5.0)
 
     def __post_init__(self) -> None:
-        scale.declared(self.scale)
-        scale.within("rival_satisfaction", self.rival_satisfaction, self.scale)
-
-    @property
-    def lowest(self) -> float:
-        """Lowest point of the scale."""
-        return self.scale[0]
-
-    @property
-    def highest(self) -> float:
-        """Highest point of the scale."""
-        return self.scale[1]
+        self.check("rival_satisfaction")
 
     def share(self, satisfaction: npt.ArrayLike) -> Array:
         """Return the probability of staying, without any check of what is given.
@@ -174,6 +164,11 @@ class RivalChoice:
             ``satisfaction``, ``customers``, ``stayed``, ``share`` (of them who stayed), and
             ``loyalty``, the formula's answer.
 
+        Raises
+        ------
+        InputError
+            If a satisfaction is none of the scale, or there are no, or too many, customers.
+
         Examples
         --------
         >>> RivalChoice().simulate([4, 5], customers=100_000, seed=1).round(3)
@@ -181,8 +176,7 @@ class RivalChoice:
         0           4.0     100000   27109  0.271    0.271
         1           5.0     100000   73514  0.735    0.733
         """
-        at = np.atleast_1d(scale.on_scale("satisfaction", satisfaction, self.lowest, self.highest))
-        at = at.ravel()
+        at = np.ravel(scale.on_scale("satisfaction", satisfaction, self.lowest, self.highest))
         if not 0 < at.size <= MOST_DRAWS:
             raise InputError("satisfaction must hold at least one number to simulate at.")
         n = whole("customers", customers, 1, MOST_DRAWS // at.size)
@@ -193,15 +187,8 @@ class RivalChoice:
             for i, s in enumerate(at):
                 own = self.sensitivity * s + self.switching_cost + draw.gumbel(size=n)
                 stayed[i] = np.count_nonzero(own > best + draw.gumbel(size=n))
-        return pd.DataFrame(
-            {
-                "satisfaction": at,
-                "customers": n,
-                "stayed": stayed,
-                "share": stayed / n,
-                "loyalty": self.share(at),
-            }
-        )
+        drawn = {"satisfaction": at, "customers": n, "stayed": stayed, "share": stayed / n}
+        return pd.DataFrame(drawn).assign(loyalty=self.share(at))
 
     def table(self) -> pd.DataFrame:
         """Return what :meth:`plot` draws: loyalty, and what a point adds, over the scale."""

@@ -27,6 +27,11 @@ def company_correlation(
     method
         Share of the variance of each answer that is the way of answering (illustrative).
 
+    Raises
+    ------
+    InputError
+        If a share is not strictly within 0 and 1, or there are fewer than four answers.
+
     Examples
     --------
     >>> for f in company_correlation():
@@ -63,7 +68,7 @@ def _smallest(n: float) -> float:
 
 def _needed(r: float) -> float:
     """How many answers make a correlation significant: by bisection, for it falls with n."""
-    low, high = 3, 100_000_000
+    low, high = 2, 100_000_000  # two answers always correlate fully: never significant
     while high - low > 1:
         middle = (low + high) // 2
         low, high = (low, middle) if _smallest(middle) <= r else (middle, high)
@@ -88,6 +93,11 @@ def each_feeds_the_other(
         People simulated in each world.
     seed
         Of the simulation.
+
+    Raises
+    ------
+    InputError
+        If an effect is not from 0 to 1, or too strong for waves that come to rest.
 
     Examples
     --------

@@ -28,6 +28,11 @@ def only_with_high_satisfaction(
     shares
         Customers who answer 1, 2, 3, 4, 5 (illustrative).
 
+    Raises
+    ------
+    InputError
+        If an argument is not a number within its bounds.
+
     Examples
     --------
     >>> for f in only_with_high_satisfaction():
@@ -62,6 +67,11 @@ def loyal_by_definition(high: float = 4.0, shares: Sequence[float] = MIX) -> lis
     shares
         Customers who answer 1, 2, 3, 4, 5 (illustrative).
 
+    Raises
+    ------
+    InputError
+        If ``high`` is not from 1 to 5, or ``shares`` are not five numbers >= 0.
+
     Examples
     --------
     >>> for f in loyal_by_definition():
@@ -94,6 +104,11 @@ def not_always_strong(shares: Sequence[float] = MIX) -> list[Finding]:
     ----------
     shares
         Customers who answer 1, 2, 3, 4, 5 (illustrative).
+
+    Raises
+    ------
+    InputError
+        If ``shares`` are not five numbers >= 0.
 
     Examples
     --------
@@ -131,6 +146,11 @@ def four_types(high: float = 4.0, shares: Sequence[float] = MIX) -> list[Finding
         From where on satisfaction counts as high, 1 to 5; the article gives words only.
     shares
         Customers who answer 1, 2, 3, 4, 5 (illustrative).
+
+    Raises
+    ------
+    InputError
+        If ``high`` is not from 1 to 5, or ``shares`` are not five numbers >= 0.
 
     Examples
     --------

@@ -11,9 +11,8 @@ import pandas as pd
 
 from loyaltylab.base.errors import InputError
 from loyaltylab.base.stats import Array
-from loyaltylab.curve import answers as given
+from loyaltylab.curve import clusters, misfit, points, soundness
 from loyaltylab.curve import scale as scales
-from loyaltylab.curve import soundness
 from loyaltylab.curve.ordinal import ordered
 
 if TYPE_CHECKING:
@@ -35,7 +34,7 @@ class CurveFit:
     >>> seen = pd.DataFrame({"overall": [2, 3, 4, 5], "share": [0.1, 0.2, 0.6, 0.9]})
     >>> fit(seen).table().round(2)
       group  gamma  lower  upper  n  missing  misfit
-    0   all   1.99   1.63   2.42  4        0    0.06
+    0   all   1.99   1.44   2.74  4        0    0.06
     >>> fit(seen).note
     ''
     """
@@ -57,9 +56,7 @@ class CurveFit:
         between the mean loyalty at each level of satisfaction and the curve, weighted by n; 0.1
         is a tenth of the loyalty scale. It holds scatter as well, so few answers raise it.
         """
-        from scipy.special import ndtri
-
-        half = float(ndtri((1 + self.level) / 2)) * np.sqrt(np.diag(self.covariance))
+        half = clusters.reach(self.level, self._people()) * np.sqrt(np.diag(self.covariance))
         n, gaps = self.rows["group"].value_counts(), self._gaps()
         return pd.DataFrame(
             {
@@ -69,21 +66,29 @@ class CurveFit:
                 "upper": np.exp(self.log_gamma + half),
                 "n": [int(n[g]) for g in self.groups],
                 "missing": [self.missing[g] for g in self.groups],
-                "misfit": [soundness.misfit(gaps[gaps["group"] == g])[0] for g in self.groups],
+                "misfit": [misfit.size(gaps[gaps["group"] == g]) for g in self.groups],
             }
         )
 
+    @property
+    def _gamma(self) -> dict[Any, float]:
+        return dict(zip(self.groups, np.exp(self.log_gamma), strict=True))
+
     def _gaps(self) -> pd.DataFrame:
-        gamma = dict(zip(self.groups, np.exp(self.log_gamma), strict=True))
-        return soundness.gaps(self.rows, gamma, self.scale)
+        return misfit.gaps(self.rows, self._gamma, self.scale)
+
+    def _people(self) -> list[int]:
+        """Count the clusters of each group, or its rows where none is named."""
+        return [clusters.people(self.rows[self.rows["group"] == g]) for g in self.groups]
 
     @property
     def note(self) -> str:
         """What has to be said of the fit: an empty text, or a sentence about its weakness.
 
         It tells where loyalty does not rise with satisfaction (rank correlation, one-sided 5 %),
-        where the misfit is 0.05 or more and beyond scatter (F test of lack of fit, 1 %), and
-        whether one half of a scale was never used.
+        where the misfit is 0.05 or more and beyond scatter (test of lack of fit, 1 %), whether
+        one half of a scale was never used, and where fewer than 20 clusters answered. All of it
+        takes a cluster, where one was named, for one answer.
         """
         width = self.loyalty_scale[1] - self.loyalty_scale[0]
         loyalty = self.loyalty_scale[0] + width * self.rows["loyalty"].to_numpy()
@@ -91,12 +96,21 @@ class CurveFit:
             *soundness.of_scale("satisfaction", self.rows["satisfaction"].to_numpy(), self.scale),
             *soundness.of_scale("loyalty", loyalty, self.loyalty_scale),
             *soundness.of_rise(self.rows),
-            *soundness.of_misfit(self._gaps(), self.loyalty_scale),
+            *soundness.of_misfit(
+                self.rows, self._gaps(), self._gamma, self.scale, self.loyalty_scale
+            ),
+            *clusters.of_few(self.rows, self.groups),
         ]
         return f"Read gamma with care, for {'; '.join(said)}." if said else ""
 
     def predict(self, satisfaction: npt.ArrayLike) -> pd.DataFrame:
-        """Return ``group, satisfaction, loyalty, lower, upper``; loyalty on its own scale."""
+        """Return ``group, satisfaction, loyalty, lower, upper``; loyalty on its own scale.
+
+        Raises
+        ------
+        InputError
+            If a satisfaction is no number or lies outside the scale.
+        """
         at = np.atleast_1d(scales.on_scale("satisfaction", satisfaction, *self.scale)).ravel()
         u = scales.unit(at, *self.scale)
         low, width = self.loyalty_scale[0], self.loyalty_scale[1] - self.loyalty_scale[0]
@@ -118,21 +132,26 @@ class CurveFit:
         return pd.concat(parts, ignore_index=True)
 
     def points(self) -> pd.DataFrame:
-        """Return the mean loyalty at each level of satisfaction, with interval and n."""
+        """Return the mean loyalty at each level of satisfaction, with interval and n.
+
+        Where ``cluster`` was named the interval is that of a mean over clusters.
+        """
         low, width = self.loyalty_scale[0], self.loyalty_scale[1] - self.loyalty_scale[0]
-        table = given.points(self.rows, self.scale, self.level)
+        table = points.points(self.rows, self.scale, self.level)
         columns = ["loyalty", "lower", "upper"]
         return table.assign(**{c: low + width * table[c] for c in columns})
 
     def equal(self) -> pd.DataFrame:
         """Test whether all groups have the same γ: ``statistic, df, p`` (Wald, on ln γ).
 
+        p is that of F, with one degree of freedom fewer than the smallest group has clusters.
+
         Raises
         ------
         InputError
             If there is one group only, or the answers of a group do not scatter at all.
         """
-        from scipy.stats import chi2
+        from scipy.stats import f
 
         more = len(self.groups) - 1
         if more < 1:
@@ -149,13 +168,19 @@ class CurveFit:
         gap = contrast @ self.log_gamma
         spread = contrast @ self.covariance @ contrast.T
         statistic = float(gap @ np.linalg.pinv(spread) @ gap)
-        p = float(chi2.sf(statistic, more))
+        p = float(f.sf(statistic / more, more, min(self._people()) - 1))
         return pd.DataFrame({"statistic": [statistic], "df": [more], "p": [p]})
 
     def ordinal(self, classes: int = 5) -> pd.DataFrame:
         """Compare with an ordered logit of loyalty on satisfaction and group.
 
         See :func:`loyaltylab.curve.ordinal.ordered` for what it can and cannot tell.
+
+        Raises
+        ------
+        InputError
+            If ``classes`` is not from 2 to 10, all loyalty falls into one class, or the
+            likelihood has no maximum.
         """
         return ordered(self.rows, list(self.groups), classes, self.level)
 
@@ -163,4 +188,4 @@ class CurveFit:
         """Draw the curves and, at each level of satisfaction, the mean with its interval."""
         curves = self.predict(scales.grid(*self.scale))
         title = "Loyalty by satisfaction, and the power curves fitted"
-        return given.draw(ax, title, "loyalty (mean)", self.points(), curves, np.array(self.scale))
+        return points.draw(ax, title, "loyalty (mean)", self.points(), curves, np.array(self.scale))

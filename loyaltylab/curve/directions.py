@@ -48,6 +48,12 @@ def cross_section(
     each takes from the other, plus noise of variance 1; correlation is that of the world at
     rest. Exchanging the two effects leaves it as it is: one survey cannot tell them apart.
 
+    Raises
+    ------
+    InputError
+        If a number is not from 0 to 1, or the three are too strong together, so that the
+        waves would grow without end.
+
     Examples
     --------
     >>> round(cross_section(0.4, 0.0), 3), round(cross_section(0.0, 0.4), 3)
@@ -83,6 +89,11 @@ def simulate_directions(
     pandas.DataFrame
         ``person, satisfaction_1, loyalty_1, satisfaction_2, loyalty_2``, standardised to no
         unit.
+
+    Raises
+    ------
+    InputError
+        As :func:`cross_section`, or if ``people`` or ``seed`` is not valid.
 
     Examples
     --------

@@ -19,7 +19,7 @@ from loyaltylab.curve.barriers import (
     Technology,
 )
 from loyaltylab.curve.choice import RivalChoice
-from loyaltylab.curve.scale import Rivals, RivalSatisfaction, Scale, Sensitivity
+from loyaltylab.curve.scale import OnScale, Rivals, RivalSatisfaction, Scale, Sensitivity
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -31,7 +31,7 @@ FIELDS = ("regulation", "switching_cost", "proprietary_technology", "loyalty_pro
 
 
 @model
-class FalseLoyalty:
+class FalseLoyalty(OnScale):
     """Loyalty behind four barriers, and what is left of it as they fall one after another.
 
     The barriers fall in the documents' order: law, cost of switching, proprietary technology,
@@ -75,9 +75,7 @@ class FalseLoyalty:
     scale: Scale = (1.0, 5.0)
 
     def __post_init__(self) -> None:
-        scale.declared(self.scale)
-        for name in ("rival_satisfaction", "satisfaction"):
-            scale.within(name, getattr(self, name), self.scale)
+        self.check("rival_satisfaction", "satisfaction")
 
     @property
     def free(self) -> RivalChoice:
@@ -117,7 +115,7 @@ class FalseLoyalty:
 
     def curves(self) -> pd.DataFrame:
         """Return the three curves: with all barriers, with those still standing, with none."""
-        at = scale.grid(self.scale[0], self.scale[1])
+        at = scale.grid(self.lowest, self.highest)
         return pd.DataFrame(
             {
                 "satisfaction": at,

@@ -10,10 +10,11 @@ import numpy as np
 from loyaltylab.base.frames import Column, Data
 from loyaltylab.base.stats import Array, between
 from loyaltylab.curve import answers as given
+from loyaltylab.curve import clusters, soundness
 from loyaltylab.curve import scale as scales
-from loyaltylab.curve import soundness
 from loyaltylab.curve.answers import in_order, of_group
 from loyaltylab.curve.curve_fit import CurveFit
+from loyaltylab.curve.misfit import influence_of
 from loyaltylab.curve.power import solve
 
 if TYPE_CHECKING:
@@ -34,8 +35,10 @@ def fit(
     """Fit ``loyalty = u^γ`` to answers by non-linear least squares, for each group.
 
     ``u`` is satisfaction brought to 0 … 1. The interval is that of ln γ with a sandwich
-    covariance (HC1, with the full second derivative), brought back by exp; so it holds whatever
-    the scatter of loyalty, and, if loyalty is no power curve, for the γ of the nearest one.
+    covariance (HC1, with the full second derivative) and Student's t, its degrees of freedom one
+    fewer than the clusters of the group (rows without ``cluster``), brought back by exp; so it
+    holds whatever the scatter of loyalty, and, if loyalty is no power curve, for the γ of the
+    nearest one. Below some 20 clusters it is often too narrow all the same (the note says so).
 
     Parameters
     ----------
@@ -60,9 +63,10 @@ def fit(
     ------
     InputError
         If an answer lies outside its scale (the sentence names rows), a group has one level
-        of satisfaction only, or loyalty 0, or 1, throughout, or loyalty clearly falls as
-        satisfaction rises (rank correlation, one-sided p below 0.001): then one of the scales
-        is likely to be coded the other way round. Weaker faults stand in :attr:`CurveFit.note`.
+        of satisfaction or one cluster only, or loyalty 0, or 1, throughout, or loyalty clearly
+        falls as satisfaction rises (rank correlation, one-sided p below 0.001, over all groups
+        together): then one of the scales is likely to be coded the other way round. Weaker
+        faults stand in :attr:`CurveFit.note`.
 
     Examples
     --------
@@ -89,9 +93,10 @@ def fit(
     rows["loyalty"] = scales.unit(rows["loyalty"].to_numpy(), bottom, top)
     rows["weight"] = 1.0
     soundness.refuse_falling(rows, satisfaction, loyalty, (low, high))
-    codes, clusters = given.clusters(rows)
+    codes = clusters.codes(rows)
     groups = in_order(rows["group"])
-    influence = np.zeros((clusters, len(groups)))
+    influence = np.zeros(len(rows))
+    column = np.zeros(len(rows), dtype=int)
     theta, solved = np.zeros(len(groups)), {}
     for g, name in enumerate(groups):
         mine = (rows["group"] == name).to_numpy()
@@ -100,11 +105,10 @@ def fit(
         u = scales.unit(part["satisfaction"].to_numpy(), low, high)
         solved[name] = _one(u, part["loyalty"].to_numpy(), of_group(name))
         theta[g] = solved[name].x
-        moved = _influence(u, part["loyalty"].to_numpy(), theta[g])
-        influence[:, g] = np.bincount(codes[mine], moved, minlength=clusters)
-        apart = len(np.unique(codes[mine]))
-        influence[:, g] *= np.sqrt(apart / max(apart - 1, 1))
-    covariance = influence.T @ influence
+        apart = len(np.unique(clusters.codes(part, name)))
+        moved = influence_of(u, part["loyalty"].to_numpy(), theta[g])
+        influence[mine], column[mine] = moved * np.sqrt(apart / (apart - 1)), g
+    covariance = _crossed(influence, codes, column)
     ends, loyal = (low, high), (bottom, top)
     return CurveFit(tuple(groups), theta, covariance, solved, rows, missing, ends, loyal, level)
 
@@ -116,12 +120,12 @@ def _one(u: Array, loyalty: Array, where: str) -> OptimizeResult:
     return solve(levels, np.bincount(at, loyalty) / n, n, where)
 
 
-def _influence(u: Array, loyalty: Array, theta: float) -> Array:
-    """By how much each answer moved the estimate of ln γ."""
-    inner = (u > 0) & (u < 1)
-    gamma, log_u = np.exp(theta), np.log(np.where(inner, u, 1.0))
-    curve = np.where(inner, np.exp(gamma * log_u), loyalty)  # the ends fit any power: no miss
-    first = gamma * curve * log_u
-    miss = loyalty - curve
-    bend = float(np.sum(first**2 - miss * first * (1 + gamma * log_u)))
-    return np.asarray(first * miss / bend)
+def _crossed(influence: Array, codes: Array, column: Array) -> Array:
+    """Add up the influence of each cluster on each group, and cross the groups.
+
+    A cluster stands in few groups, so that the matrix of both is sparse.
+    """
+    from scipy.sparse import coo_array
+
+    moved = coo_array((influence, (codes, column))).tocsr()
+    return np.asarray((moved.T @ moved).toarray())

@@ -15,6 +15,7 @@ from loyaltylab.base.errors import InputError, shown
 from loyaltylab.base.frames import Column, Data, rows
 from loyaltylab.base.stats import between
 from loyaltylab.curve import answers as given
+from loyaltylab.curve import clusters, points
 from loyaltylab.curve import scale as scales
 from loyaltylab.curve.answers import in_order, of_group
 
@@ -51,17 +52,15 @@ class ChoiceFit:
         Columns: ``group, sensitivity, sensitivity_lower, sensitivity_upper, inflection,
         inflection_lower, inflection_upper, n`` (rows), ``purchases, missing, idle``.
         """
-        from scipy.special import ndtri
-
-        z = float(ndtri((1 + self.level) / 2))
         found = []
         for name, result in self.results.items():
             a, b = np.asarray(result.params)
             covariance = np.asarray(result.cov_params())
             slope = np.array([-1 / b, a / b**2])  # delta method for -a / b
-            half = z * float(np.sqrt(slope @ covariance @ slope))
             mine = self.rows[self.rows["group"] == name]
-            wide = z * float(np.sqrt(covariance[1, 1]))
+            reach = float(clusters.reach(self.level, clusters.people(mine)))
+            half = reach * float(np.sqrt(slope @ covariance @ slope))
+            wide = reach * float(np.sqrt(covariance[1, 1]))
             found.append(
                 {
                     "group": name,
@@ -80,17 +79,23 @@ class ChoiceFit:
         return pd.DataFrame(found)
 
     def predict(self, satisfaction: npt.ArrayLike) -> pd.DataFrame:
-        """Return ``group, satisfaction, loyalty, lower, upper``: the share of own purchases."""
-        from scipy.special import expit, ndtri
+        """Return ``group, satisfaction, loyalty, lower, upper``: the share of own purchases.
+
+        Raises
+        ------
+        InputError
+            If a satisfaction is no number or lies outside the scale.
+        """
+        from scipy.special import expit
 
         at = np.atleast_1d(scales.on_scale("satisfaction", satisfaction, *self.scale)).ravel()
         design = np.column_stack([np.ones_like(at), at])
-        z = float(ndtri((1 + self.level) / 2))
         parts = []
         for name, result in self.results.items():
             utility = design @ np.asarray(result.params)
             spread = np.einsum("ij,jk,ik->i", design, np.asarray(result.cov_params()), design)
-            half = z * np.sqrt(np.maximum(spread, 0))
+            many = clusters.people(self.rows[self.rows["group"] == name])
+            half = clusters.reach(self.level, many) * np.sqrt(np.maximum(spread, 0))
             columns: dict[str, Any] = {
                 "group": [name] * len(at),
                 "satisfaction": at,
@@ -101,16 +106,22 @@ class ChoiceFit:
             parts.append(pd.DataFrame(columns))
         return pd.concat(parts, ignore_index=True)
 
+    @property
+    def note(self) -> str:
+        """What has to be said of the intervals: an empty text, or that clusters are few."""
+        said = clusters.of_few(self.rows, self.results)
+        return f"Read the fit with care, for {said[0]}." if said else ""
+
     def points(self) -> pd.DataFrame:
         """Return the share of own purchases at each level of satisfaction, with interval, n."""
-        return given.points(self.rows, self.scale, self.level)
+        return points.points(self.rows, self.scale, self.level)
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw the fitted curves and, at each level of satisfaction, the share with interval."""
         curves = self.predict(scales.grid(*self.scale))
         title = "Own brand's share of purchases by satisfaction"
         ends = np.array(self.scale)
-        return given.draw(ax, title, "share of purchases", self.points(), curves, ends)
+        return points.draw(ax, title, "share of purchases", self.points(), curves, ends)
 
 
 def fit_choice(
@@ -127,8 +138,9 @@ def fit_choice(
     """Fit the rival choice to purchases: a logit of own brand or not on satisfaction.
 
     The share of own purchases is ``1 / (1 + exp(−sensitivity · (s − inflection)))``, fitted by
-    maximum likelihood (statsmodels GLM, binomial) with intervals robust to unlike customers
-    (HC1, or by ``cluster``).
+    maximum likelihood (statsmodels GLM, binomial) with intervals robust to unlike customers:
+    HC1, which is HC0 times n / (n − 2), or its like by ``cluster``, with Student's t, one degree
+    of freedom fewer than the clusters (rows without ``cluster``) of the group.
 
     What is *not* identified: rivals, rival_satisfaction and switching_cost of
     :class:`RivalChoice` enter choices only through the one number inflection =
@@ -163,7 +175,8 @@ def fit_choice(
     ------
     InputError
         If a value does not belong (the sentence names rows), own purchases exceed all
-        purchases, or a group has one level of satisfaction or one kind of purchase only.
+        purchases, or a group has one level of satisfaction, one kind of purchase or one
+        cluster only.
 
     Examples
     --------
@@ -218,13 +231,13 @@ def _logit(part: pd.DataFrame, name: Any) -> Any:
         )
     design = np.column_stack([np.ones(len(part)), part["satisfaction"]])
     bought = np.column_stack([part["own"], other])
-    how: dict[str, Any] = {"cov_type": "HC1"}
-    if "cluster" in part:
-        codes = given.clusters(part)[0]
-        how = {"cov_type": "cluster", "cov_kwds": {"groups": codes}}
+    # with each row its own cluster this is HC1; what a GLM calls HC1 is HC0
+    how: dict[str, Any] = {"groups": clusters.codes(part, name)}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # perfect separation is looked at below
-        result = sm.GLM(bought, design, family=sm.families.Binomial()).fit(**how)
+        result = sm.GLM(bought, design, family=sm.families.Binomial()).fit(
+            cov_type="cluster", cov_kwds=how
+        )
     certain = np.abs(result.mu - 0.5).min() > 0.5 - 1e-6
     if certain or not np.isfinite(result.bse).all() or abs(result.params[1]) < 1e-9:
         raise InputError(

@@ -10,6 +10,8 @@ import pandas as pd
 
 from loyaltylab.base.errors import InputError
 from loyaltylab.base.stats import between, whole
+from loyaltylab.curve.clusters import codes as cluster_codes
+from loyaltylab.curve.clusters import people, reach
 
 AS_GIVEN = 10
 """Loyalty that takes no more values than this is ordered as it is."""
@@ -32,7 +34,8 @@ def ordered(
     Parameters
     ----------
     rows
-        ``group, satisfaction, loyalty`` (0 to 1), as :func:`loyaltylab.curve.fit` keeps them.
+        ``group, satisfaction, loyalty`` (0 to 1), as :func:`loyaltylab.curve.fit` keeps them;
+        with ``cluster`` the intervals are those of clusters, with Student's t.
     groups
         The groups in order; the first is the one that others are compared with.
     classes
@@ -59,6 +62,8 @@ def ordered(
                term group  estimate    n  classes
     0  satisfaction   all      2.13  150        7
     """
+    from scipy.special import ndtri
+
     between("level", level, 0, 1, open_ends=True)
     kinds = rows["loyalty"].nunique()
     count = whole("classes", classes, 2, AS_GIVEN)
@@ -74,16 +79,17 @@ def ordered(
             " classes."
         )
     terms, design = _design(rows, groups)
-    result = _maximum(pd.Series(pd.Categorical(codes, ordered=True)), design)
-    ends = result.conf_int(alpha=1 - level)
+    result = _maximum(pd.Series(pd.Categorical(codes, ordered=True)), design, rows)
     k = len(terms)
+    estimate, half = np.asarray(result.params)[:k], np.asarray(result.bse)[:k]
+    half = half * (reach(level, people(rows)) if "cluster" in rows else ndtri((1 + level) / 2))
     return pd.DataFrame(
         {
             "term": [t for t, _ in terms],
             "group": [g for _, g in terms],
-            "estimate": np.asarray(result.params)[:k],
-            "lower": np.asarray(ends)[:k, 0],
-            "upper": np.asarray(ends)[:k, 1],
+            "estimate": estimate,
+            "lower": estimate - half,
+            "upper": estimate + half,
             "n": len(rows),
             "classes": found,
         }
@@ -102,14 +108,17 @@ def _design(rows: pd.DataFrame, groups: list[Any]) -> tuple[list[tuple[str, Any]
     return terms, np.column_stack(columns)
 
 
-def _maximum(classes: pd.Series[Any], design: Any) -> Any:
+def _maximum(classes: pd.Series[Any], design: Any, rows: pd.DataFrame) -> Any:
     from statsmodels.miscmodels.ordinal_model import OrderedModel
 
+    how: dict[str, Any] = {}
+    if "cluster" in rows:
+        how = {"cov_type": "cluster", "cov_kwds": {"groups": cluster_codes(rows)}}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # convergence is looked at below
         try:
             result = OrderedModel(classes, design, distr="logit").fit(
-                method="bfgs", disp=False, maxiter=500
+                method="bfgs", disp=False, maxiter=500, **how
             )
             sound = np.isfinite(result.bse).all() and np.abs(result.params).max() < 50
         except (ValueError, np.linalg.LinAlgError):

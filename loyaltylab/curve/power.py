@@ -16,7 +16,7 @@ from loyaltylab.base.errors import InputError
 from loyaltylab.base.model import Label, model
 from loyaltylab.base.stats import Array
 from loyaltylab.curve import scale as scales
-from loyaltylab.curve.scale import Scale
+from loyaltylab.curve.scale import OnScale, Scale
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -27,7 +27,7 @@ STEEPEST = 1000.0
 
 
 @model
-class PowerCurve:
+class PowerCurve(OnScale):
     """Loyalty as a power of satisfaction, both brought to 0 … 1.
 
     ``loyalty = u^γ`` with ``u = (satisfaction − lowest) / (highest − lowest)``. γ = 1 is the
@@ -58,20 +58,16 @@ class PowerCurve:
     scale: Scale = (1.0, 5.0)
 
     def __post_init__(self) -> None:
-        scales.declared(self.scale)
-
-    @property
-    def lowest(self) -> float:
-        """Lowest point of the scale."""
-        return self.scale[0]
-
-    @property
-    def highest(self) -> float:
-        """Highest point of the scale."""
-        return self.scale[1]
+        self.check()
 
     def loyalty(self, satisfaction: npt.ArrayLike) -> Any:
-        """Return the loyalty at a satisfaction, a number or an array on the scale."""
+        """Return the loyalty at a satisfaction, a number or an array on the scale.
+
+        Raises
+        ------
+        InputError
+            If a satisfaction is no number or lies outside the scale.
+        """
         at = scales.on_scale("satisfaction", satisfaction, self.lowest, self.highest)
         raised = scales.unit(at, self.lowest, self.highest) ** self.gamma
         return scales.scalar_or_array(satisfaction, raised)

@@ -79,6 +79,11 @@ def steep_near_the_top(gamma: float = 5.0) -> list[Finding]:
     gamma
         Power of a curve to hold beside the mechanism (illustrative).
 
+    Raises
+    ------
+    InputError
+        If gamma is not from 0.001 to 1,000.
+
     Examples
     --------
     >>> for f in steep_near_the_top():
@@ -124,6 +129,11 @@ def six_times(ratio: float = 6.0, top: float = 0.9, shares: Sequence[float] = MI
     shares
         Customers who answer 1, 2, 3, 4, 5 (illustrative).
 
+    Raises
+    ------
+    InputError
+        If the ratio is not above 1, ``top`` not within 0 and 1, or a share is not valid.
+
     Examples
     --------
     >>> for f in six_times()[:4]:
@@ -164,6 +174,11 @@ def flat_and_false(shares: Sequence[float] = MIX) -> list[Finding]:
     shares
         Customers who answer 1, 2, 3, 4, 5 (illustrative).
 
+    Raises
+    ------
+    InputError
+        If ``shares`` are not five numbers >= 0.
+
     Examples
     --------
     >>> for f in flat_and_false():
@@ -198,6 +213,11 @@ def four_barriers(strength: float = 0.5, satisfaction: float = 3.0) -> list[Find
         Strength of each barrier, standing alone (illustrative).
     satisfaction
         At which loyalty is looked at, 1 to 5.
+
+    Raises
+    ------
+    InputError
+        If the strength is not from 0 to 1, or the satisfaction not from 1 to 5.
 
     Examples
     --------

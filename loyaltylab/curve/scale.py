@@ -30,13 +30,26 @@ SwitchingCost = Annotated[float, Ge(0), Label("cost of switching", "logits")]
 Sensitivity = Annotated[float, Ge(0), Label("sensitivity", "logits per point of satisfaction")]
 
 
-def declared(scale: tuple[float, ...]) -> None:
-    """Refuse a model's scale that is not two points, the second at least one point higher."""
-    if len(scale) != 2 or scale[1] - scale[0] < 1:
-        raise InputError(
-            "scale must be the lowest and the highest point of the satisfaction scale, at least"
-            f" one point apart, such as (1, 5), not {shown(scale)}."
-        )
+class OnScale:
+    """What every model on a satisfaction scale has: its two ends, checked when it is made."""
+
+    scale: tuple[float, ...]
+
+    def check(self, *names: str) -> None:
+        """Refuse a scale narrower than a point, and fields of these names that lie outside it."""
+        ends(self.scale, wide=True)
+        for name in names:
+            within(name, getattr(self, name), self.scale)
+
+    @property
+    def lowest(self) -> float:
+        """Lowest point of the scale."""
+        return self.scale[0]
+
+    @property
+    def highest(self) -> float:
+        """Highest point of the scale."""
+        return self.scale[1]
 
 
 def within(name: str, value: float, scale: tuple[float, ...]) -> None:
@@ -48,17 +61,30 @@ def within(name: str, value: float, scale: tuple[float, ...]) -> None:
         )
 
 
-def ends(scale: Any) -> tuple[float, float]:
-    """Return the two ends of a scale that a caller gave."""
+def ends(scale: Any, name: str = "scale", *, wide: bool = False) -> tuple[float, float]:
+    """Return the two ends of a scale, which rises, where ``wide`` by at least one point.
+
+    Raises
+    ------
+    InputError
+        If it is no such pair of numbers; the sentence names the parameter.
+
+    Examples
+    --------
+    >>> ends([1, 5])
+    (1.0, 5.0)
+    """
     pair = list(scale) if isinstance(scale, tuple | list) else []
     numbers = [v for v in pair if isinstance(v, int | float | np.integer | np.floating)]
     plain = [float(v) for v in numbers if not isinstance(v, bool)]
-    if len(pair) != 2 or len(plain) != 2 or not -LIMIT <= plain[0] < plain[1] <= LIMIT:
-        raise InputError(
-            "scale must be the lowest and the highest point of the scale, rising, such as"
-            f" (1, 5), not {shown(scale)}."
-        )
-    return plain[0], plain[1]
+    rises = len(pair) == len(plain) == 2 and -LIMIT <= plain[0] < plain[1] <= LIMIT
+    if rises and (not wide or plain[1] - plain[0] >= 1):
+        return plain[0], plain[1]
+    apart = ", at least one point apart" if wide else ""
+    raise InputError(
+        f"{name} must be a pair of numbers, the lowest and the highest point of the scale, that"
+        f" rise{apart}, such as (1, 5), not {shown(scale)}."
+    )
 
 
 def on_scale(name: str, value: Any, lowest: float, highest: float) -> Array:

@@ -10,8 +10,8 @@ import pandas as pd
 
 from loyaltylab.base.errors import InputError, shown
 from loyaltylab.base.stats import Array
-from loyaltylab.curve import scale as scales
-from loyaltylab.curve.answers import binned, in_order, of_group
+from loyaltylab.curve.answers import in_order, of_group
+from loyaltylab.curve.misfit import lack_of_fit, size
 
 BAD = 0.05
 """Misfit from which it is spoken of: the curve is off by a twentieth of the loyalty scale."""
@@ -65,86 +65,19 @@ def rise(rows: pd.DataFrame) -> pd.DataFrame:
 def refuse_falling(
     rows: pd.DataFrame, satisfaction: Hashable, loyalty: Hashable, scale: tuple[float, float]
 ) -> None:
-    """Refuse answers in which loyalty clearly falls as satisfaction rises."""
-    for row in rise(rows).to_dict("records"):
-        if row["falls"] < CERTAIN and row["n"] >= FEWEST:
+    """Refuse answers in which loyalty clearly falls as satisfaction rises.
+
+    Of many groups one falls by chance; so each is held to its part of the error (Bonferroni).
+    """
+    ties = rise(rows)
+    for row in ties.to_dict("records"):
+        if row["falls"] < CERTAIN / len(ties) and row["n"] >= FEWEST:
             raise InputError(
                 f"Column {shown(loyalty)} falls as column {shown(satisfaction)} rises"
                 f"{of_group(row['group'])} (rank correlation {row['correlation']:.2f}, n ="
                 f" {row['n']:,}); if one of the two scales is coded the other way round, with 1 as"
                 f" the best, turn it, as in {sum(scale):g} - data[{shown(satisfaction)}]."
             )
-
-
-def gaps(rows: pd.DataFrame, gamma: dict[Any, float], scale: tuple[float, float]) -> pd.DataFrame:
-    """Return by how far mean loyalty stands above the curve at each level of satisfaction.
-
-    Parameters
-    ----------
-    rows
-        ``group, satisfaction, loyalty`` (0 to 1).
-    gamma
-        The fitted power of each group.
-    scale
-        Lowest and highest point of the satisfaction scale.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``group, satisfaction, loyalty`` (mean), ``gap`` (mean less curve), ``scatter`` (sum of
-        squares about the mean gap), ``n``; more than 20 levels stand in 20 even bins.
-
-    Examples
-    --------
-    >>> rows = pd.DataFrame({"satisfaction": [2, 2, 3], "loyalty": [0.3, 0.2, 0.5], "group": "all"})
-    >>> gaps(rows, {"all": 1.0}, (1, 5)).round(3)
-      group  satisfaction  loyalty  gap  scatter  n
-    0   all           2.0     0.25  0.0    0.005  2
-    1   all           3.0     0.50  0.0    0.000  1
-    """
-    u = scales.unit(rows["satisfaction"].to_numpy(float), *scale)
-    power = rows["group"].map(gamma).to_numpy(float)
-    work = rows[["group", "satisfaction", "loyalty"]].assign(
-        level=binned(rows["satisfaction"], scale), gap=rows["loyalty"].to_numpy() - u**power
-    )
-    keys = work.groupby(["group", "level"], observed=True, sort=True)
-    work["scatter"] = (work["gap"] - keys["gap"].transform("mean")) ** 2
-    return keys.agg(
-        satisfaction=("satisfaction", "mean"),
-        loyalty=("loyalty", "mean"),
-        gap=("gap", "mean"),
-        scatter=("scatter", "sum"),
-        n=("gap", "size"),
-    ).reset_index()[["group", "satisfaction", "loyalty", "gap", "scatter", "n"]]
-
-
-def misfit(levels: pd.DataFrame) -> tuple[float, float]:
-    """Return how far a curve is from the level means, and p of so much by scatter alone.
-
-    The first is the root of the mean squared gap, weighted by n: 0.1 is a tenth of the loyalty
-    scale. The second is the F test of lack of fit (gaps against scatter within levels); it is 1
-    where no level has two answers, for then nothing tells a bad curve from scatter.
-
-    Parameters
-    ----------
-    levels
-        What :func:`gaps` returned, of one group.
-
-    Examples
-    --------
-    >>> levels = pd.DataFrame({"gap": [0.1, -0.1], "scatter": [5.0, 5.0], "n": [50, 50]})
-    >>> tuple(round(v, 3) for v in misfit(levels))
-    (0.1, 0.002)
-    """
-    from scipy.stats import f
-
-    n = levels["n"].to_numpy(float)
-    off = float(n @ levels["gap"].to_numpy() ** 2)
-    size, free, left = float(np.sqrt(off / n.sum())), len(n) - 1, n.sum() - len(n)
-    if free < 1 or left < 1:
-        return size, 1.0
-    scatter = max(float(levels["scatter"].sum()), 1e-12)
-    return size, float(f.sf((off / free) / (scatter / left), free, left))
 
 
 def of_scale(name: str, values: Array, scale: tuple[float, float]) -> list[str]:
@@ -173,19 +106,25 @@ def of_rise(rows: pd.DataFrame) -> list[str]:
     return [f"loyalty does not rise with satisfaction beyond chance{_few(where)}"] if where else []
 
 
-def of_misfit(levels: pd.DataFrame, loyalty_scale: tuple[float, float]) -> list[str]:
+def of_misfit(
+    rows: pd.DataFrame,
+    levels: pd.DataFrame,
+    gamma: dict[Any, float],
+    scale: tuple[float, float],
+    loyalty_scale: tuple[float, float],
+) -> list[str]:
     """Say in which groups the curve misses the level means, and where most."""
     bottom, width = loyalty_scale[0], loyalty_scale[1] - loyalty_scale[0]
     where = []
-    for name in in_order(levels["group"]):
+    for name, power in gamma.items():
         mine = levels[levels["group"] == name]
-        size, p = misfit(mine)
-        if size < BAD or p >= BEYOND_SCATTER:
+        off = size(mine)
+        if off < BAD or lack_of_fit(rows[rows["group"] == name], power, scale) >= BEYOND_SCATTER:
             continue
         worst = mine.iloc[int(np.argmax(mine["n"] * mine["gap"] ** 2))]
         mean = bottom + width * worst["loyalty"]
         where.append(
-            f" by {size:.0%}{of_group(name)} (at satisfaction {worst['satisfaction']:.3g} it says"
+            f" by {off:.0%}{of_group(name)} (at satisfaction {worst['satisfaction']:.3g} it says"
             f" {mean - width * worst['gap']:.3g}, the mean is {mean:.3g})"
         )
     start = "the curve misses mean loyalty, in parts of its scale,"

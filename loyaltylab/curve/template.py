@@ -29,6 +29,11 @@ def plot_template(ax: Axes | None = None) -> Axes:
     ax
         Axes to draw on, or None.
 
+    Raises
+    ------
+    InputError
+        If ``ax`` is neither Axes nor None.
+
     References
     ----------
     Jones & Sasser (1995), "Why Satisfied Customers Defect", Harvard Business Review.

@@ -36,6 +36,11 @@ def type_of(
 
     See :func:`customer_types` for the types and for what the cut points are.
 
+    Raises
+    ------
+    InputError
+        If a value is no number, or the two arrays differ in shape.
+
     Examples
     --------
     >>> type_of([5, 5, 2, 2], [0.9, 0.3, 0.9, 0.3]).tolist()
@@ -174,6 +179,11 @@ def plot_types(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     ax
         Axes to draw on, or None.
 
+    Raises
+    ------
+    InputError
+        If the table is none of :func:`customer_types`.
+
     Examples
     --------
     >>> seen = pd.DataFrame({"overall": [5, 4, 2, 2], "share": [1, 0.2, 0.9, 0.1]})
@@ -192,7 +202,7 @@ def plot_types(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
         n=Column("n", "whole", 1),
     )
     ax = fig.axes(ax, title="Four types of customers", x="type", y="share of customers")
-    groups = in_order(checked["group"])
+    groups = list(pd.unique(checked["group"]))
     wide = 0.8 / len(groups)
     for i, name in enumerate(groups):
         mine = checked[checked["group"] == name].set_index("type").reindex(TYPES)

@@ -78,6 +78,11 @@ class QueueFavour:
 
         Illustrative numbers; the rest are the defaults.
 
+        Raises
+        ------
+        InputError
+            If ``waiting`` is no whole number >= 0.
+
         Examples
         --------
         >>> round(QueueFavour.loyal().break_even, 2)
@@ -92,6 +97,11 @@ class QueueFavour:
         """Read him as inert: habit keeps him, and the next bank stands next door.
 
         Illustrative numbers; the rest are the defaults.
+
+        Raises
+        ------
+        InputError
+            If ``waiting`` is no whole number >= 0.
 
         Examples
         --------

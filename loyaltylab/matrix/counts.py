@@ -104,6 +104,11 @@ def plot_segments(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     ax
         Axes to draw on, or None for new ones.
 
+    Raises
+    ------
+    InputError
+        If the table is none of :func:`segment_counts`.
+
     Examples
     --------
     >>> people = pd.DataFrame({"segment": ["loyal", "loyal", "inert", "no_loyalty"]})

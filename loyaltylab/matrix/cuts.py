@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Hashable
 from typing import Any, Literal, NamedTuple
 
@@ -11,7 +12,8 @@ import pandas as pd
 from loyaltylab.base.errors import InputError, shown
 from loyaltylab.base.frames import Column, Data, read, take
 from loyaltylab.base.stats import Array, between
-from loyaltylab.matrix.levels import SEGMENTS, Scale, checked_scale, scores
+from loyaltylab.curve.scale import ends
+from loyaltylab.matrix.levels import SEGMENTS, Scale, scores
 
 RULES = ("midpoint", "median", "mean")
 TIES = ("low", "high")
@@ -35,9 +37,9 @@ def two_axes(
 ) -> Axes2:
     """Return both axes, checked against their scales."""
     values, scale = scores(data, preference, preference_scale)
-    ends = checked_scale("repeat_scale", repeat_scale)
-    behaviour = take(data, repeat=Column(repeat, "number", *ends))["repeat"].to_numpy()
-    return Axes2(values, behaviour, scale, ends)
+    span = ends(repeat_scale, "repeat_scale")
+    behaviour = take(data, repeat=Column(repeat, "number", *span))["repeat"].to_numpy()
+    return Axes2(values, behaviour, scale, span)
 
 
 def cut_points(axes: Axes2, split: Any) -> tuple[float, float]:
@@ -64,7 +66,10 @@ def _cut(axis: str, rule: Any, values: Array, scale: Scale) -> float:
         )
     if rule == "midpoint":
         return (scale[0] + scale[1]) / 2
-    return float(np.median(values) if rule == "median" else values.mean())
+    if rule == "median":
+        return float(np.median(values))
+    mean = math.fsum(values) / len(values)  # in any order of the rows; who all are alike tie
+    return float(np.clip(mean, values.min(), values.max()))
 
 
 def placed(axes: Axes2, cuts: tuple[float, float], ties: Any) -> pd.Categorical[str]:

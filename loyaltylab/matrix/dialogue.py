@@ -33,6 +33,11 @@ def readings(waiting: int = 8) -> pd.DataFrame:
         ``reading, preference, repeat, what_speaks_for_it, leave_if_refused, leave_if_served,
         lifetime_value, kept, cost, net_gain, break_even, break_even_bank``.
 
+    Raises
+    ------
+    InputError
+        If ``waiting`` is no whole number >= 0.
+
     Examples
     --------
     >>> readings(waiting=12)[["reading", "kept", "cost", "net_gain", "break_even"]].round(1)
@@ -75,6 +80,11 @@ def plot_readings(cases: dict[str, QueueFavour], ax: Axes | None = None) -> Axes
         Readings by name.
     ax
         Axes to draw on, or None for new ones.
+
+    Raises
+    ------
+    InputError
+        If ``cases`` is no dictionary of :class:`QueueFavour`.
 
     Examples
     --------

@@ -11,7 +11,8 @@ import pandas as pd
 from loyaltylab.base import figure as fig
 from loyaltylab.base.errors import InputError, shown
 from loyaltylab.base.frames import Column, Data, read, rows, take
-from loyaltylab.base.stats import LIMIT, Array, between
+from loyaltylab.base.stats import Array, between
+from loyaltylab.curve.scale import ends
 
 LEVELS = ("lowest", "low", "high", "highest")
 SEGMENTS = ("loyal", "latent", "inert", "no_loyalty")
@@ -93,7 +94,7 @@ def preference(
     """
     if not isinstance(order, str) or order not in ORDERS:
         raise InputError(f"order must be one of {', '.join(ORDERS)}, not {shown(order)}.")
-    low, high = checked_scale("scale", scale)
+    low, high = ends(scale)
     answers = take(
         frame,
         liking=Column(liking, "number", low, high),
@@ -150,16 +151,6 @@ def treatments() -> pd.DataFrame:
     )
 
 
-def checked_scale(name: str, scale: Any) -> Scale:
-    """Return the two ends of a scale, or say what is wrong."""
-    if not isinstance(scale, tuple | list) or len(scale) != 2:
-        raise InputError(f"{name} must be a pair (lowest, highest), not {shown(scale)}.")
-    low, high = (between(f"an end of {name}", end, -LIMIT, LIMIT) for end in scale)
-    if low >= high:
-        raise InputError(f"{name} must rise from its lowest to its highest, not {shown(scale)}.")
-    return low, high
-
-
 def _divided(column: Hashable, values: pd.Series[float], scale: Scale) -> None:
     """Refuse a scale whose middle has all answers on one side."""
     middle = sum(scale) / 2
@@ -173,18 +164,18 @@ def _divided(column: Hashable, values: pd.Series[float], scale: Scale) -> None:
 
 def scores(data: Data, column: Hashable, scale: Any) -> tuple[Array, Scale]:
     """Return preference as numbers with its scale; the four levels count as 1 to 4."""
-    ends = NUMBERS if scale is None else checked_scale("preference_scale", scale)
+    whole = NUMBERS if scale is None else ends(scale, "preference_scale")
     values = take(data, preference=Column(column, "group"))["preference"]
     words = values.astype(object).map(lambda v: isinstance(v, str))
     if values.dtype.kind in "iuf" or not words.any():
-        checked = take(data, preference=Column(column, "number", *ends))["preference"]
+        checked = take(data, preference=Column(column, "number", *whole))["preference"]
         if scale is None and checked.isin(range(1, len(LEVELS) + 1)).all():
             raise InputError(
                 f"Column {shown(column)} holds only 1 to 4, which may be four levels or answers on"
                 " a longer scale; write preference_scale=(1, 4) for levels, (1, 5) for answers."
             )
-        return checked.to_numpy(), ends
-    known = named(values, column, LEVELS, f", or numbers from {ends[0]:g} to {ends[1]:g}")
+        return checked.to_numpy(), whole
+    known = named(values, column, LEVELS, f", or numbers from {whole[0]:g} to {whole[1]:g}")
     return np.asarray(known.cat.codes, np.float64) + 1, (1.0, 4.0)
 
 

@@ -125,6 +125,11 @@ def plot_patronage(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     ax
         Axes to draw on, or None for new ones.
 
+    Raises
+    ------
+    InputError
+        For another table, or one in which no customer has a whole period.
+
     Examples
     --------
     >>> log = pd.DataFrame({"who": [1, 1, 2], "day": pd.to_datetime(
@@ -132,8 +137,14 @@ def plot_patronage(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     >>> plot_patronage(repeat_patronage(log, customer="who", date="day")).get_ylabel()
     'customers'
     """
-    if isinstance(table, pd.DataFrame) and "patronage" in table:
+    if isinstance(table, pd.DataFrame) and "patronage" in table and len(table):
         table = table[table["patronage"].notna()]
+        if table.empty:
+            raise InputError(
+                "No customer of the table has a whole period after his first, so that there is"
+                " nothing to draw; give repeat_patronage() a longer log, or a shorter period such"
+                " as every='W'."
+            )
     table = returned_by("repeat_patronage()", table, patronage=Column("patronage", "number", 0, 1))
     ax = fig.axes(
         ax, title="One axis only", x="share of later periods with a purchase", y="customers"

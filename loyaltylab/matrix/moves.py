@@ -11,6 +11,7 @@ import pandas as pd
 from loyaltylab.base import figure as fig
 from loyaltylab.base.errors import InputError, shown, some
 from loyaltylab.base.frames import Column, Data, returned_by, rows
+from loyaltylab.curve.answers import in_order
 from loyaltylab.matrix.counts import EVERYONE, by_group
 from loyaltylab.matrix.levels import LEFT, SEGMENTS, named, spoken
 from loyaltylab.matrix.rates import STATES, counted
@@ -53,7 +54,9 @@ def transitions(
     before, after
         The two waves to compare, as they stand in the column ``wave``.
     by
-        Column that splits the customers, or None; the value of the first of the two waves counts.
+        Column that splits the customers, or None; the value of the first of the two waves counts,
+        for who is seen in the second only that of the second. Groups come in the order of a
+        categorical, else sorted.
     left
         Customers who are known to have left after the first wave, or None; others than those of
         the first wave do not count. Who is on the list and answered the second wave all the
@@ -141,7 +144,7 @@ def transitions(
         gone = paths.index.isin(_people(left, customer, first.index)) & paths["later"].isna()
         paths.loc[gone, "later"] = LEFT
     new = then[~then.index.isin(first.index)]
-    groups = sorted(first["group"].unique(), key=str)
+    groups = in_order(pd.concat([first["group"], new["group"]]))  # some only come later
     states = SEGMENTS if left is None else STATES
     parts = [
         counted(
@@ -186,6 +189,11 @@ def plot_transitions(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
         was are left out, and a bar ends where nobody was seen again.
     ax
         Axes to draw on, or None for new ones.
+
+    Raises
+    ------
+    InputError
+        If the table is none of :func:`transitions`, or nobody in it was seen again.
 
     Examples
     --------

@@ -31,6 +31,11 @@ def four_preference_levels(low: float = 2.0, high: float = 4.0) -> list[Finding]
     low, high
         An answer below and one above the middle of the scale from 1 to 5.
 
+    Raises
+    ------
+    InputError
+        If an answer is not from 1 to 5.
+
     Examples
     --------
     >>> [(f.reading, f.computed) for f in four_preference_levels()][:2]
@@ -63,6 +68,11 @@ def four_bank_segments(preference_cut: float = 2.5, repeat_cut: float = 0.5) -> 
         Cut between the levels 1 to 4; 2.5 puts high and highest together.
     repeat_cut
         Cut on the share of purchases, from 0 to 1.
+
+    Raises
+    ------
+    InputError
+        If a cut lies outside its scale.
 
     Examples
     --------
@@ -108,6 +118,11 @@ def bank_founded(source_year: int = 1812) -> list[Finding]:
     source_year
         Year that the source gives.
 
+    Raises
+    ------
+    InputError
+        If the year is no whole number of four digits.
+
     Examples
     --------
     >>> bank_founded()[0].computed
@@ -127,6 +142,11 @@ def measured_in_the_fifties(published: int = 1994, popular: int = 1995) -> list[
     ----------
     published, popular
         Years of Dick & Basu and of Griffin.
+
+    Raises
+    ------
+    InputError
+        If a year is no whole number from 1960 on.
 
     Examples
     --------
@@ -186,6 +206,11 @@ def counter_case(waited: float = 60.0, minutes: float = 10.0, waiting: int = 8) 
         What the favour costs each of the others (minutes); the document's.
     waiting
         How many others wait; not told, illustrative.
+
+    Raises
+    ------
+    InputError
+        If a number of minutes is not above 0, or ``waiting`` no whole number >= 0.
 
     Examples
     --------

@@ -110,6 +110,11 @@ def plot_split_effect(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     ax
         Axes to draw on, or None for new ones.
 
+    Raises
+    ------
+    InputError
+        If the table is none of :func:`split_effect`.
+
     Examples
     --------
     >>> people = pd.DataFrame({"preference": ["highest", "high", "low"], "share": [0.9, 0.8, 0.4]})

@@ -156,6 +156,11 @@ def plot_payoff(table: pd.DataFrame, ax: Axes | None = None, *, unit: str = "mon
     unit
         Unit of the outcome, for the label.
 
+    Raises
+    ------
+    InputError
+        If the table is none of :func:`payoff`.
+
     Examples
     --------
     >>> trial = pd.DataFrame({"segment": ["inert"] * 4, "treated": [1, 1, 0, 0],
