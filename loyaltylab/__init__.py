@@ -17,7 +17,21 @@ from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
 
-_MODULES = ("bucket", "claims", "curve", "datasets", "firm", "lifetime", "matrix")
+_MODULES = (
+    "bucket",
+    "claims",
+    "curve",
+    "datasets",
+    "delivered_value",
+    "drivers",
+    "firm",
+    "indicators",
+    "lifetime",
+    "matrix",
+    "needs",
+    "satisfaction",
+    "stages",
+)
 _NAMES = {
     "InputError": "loyaltylab.base.errors",
     "explore": "loyaltylab.lab.explore",
@@ -29,9 +43,15 @@ if TYPE_CHECKING:
     from loyaltylab import claims as claims
     from loyaltylab import curve as curve
     from loyaltylab import datasets as datasets
+    from loyaltylab import delivered_value as delivered_value
+    from loyaltylab import drivers as drivers
     from loyaltylab import firm as firm
+    from loyaltylab import indicators as indicators
     from loyaltylab import lifetime as lifetime
     from loyaltylab import matrix as matrix
+    from loyaltylab import needs as needs
+    from loyaltylab import satisfaction as satisfaction
+    from loyaltylab import stages as stages
     from loyaltylab.base.errors import InputError as InputError
     from loyaltylab.base.picture import show as show
     from loyaltylab.lab.explore import explore as explore
@@ -42,11 +62,17 @@ __all__ = [
     "claims",
     "curve",
     "datasets",
+    "delivered_value",
+    "drivers",
     "explore",
     "firm",
+    "indicators",
     "lifetime",
     "matrix",
+    "needs",
+    "satisfaction",
     "show",
+    "stages",
 ]
 
 

@@ -16,7 +16,8 @@ import loyaltylab
 
 ROOT = Path(loyaltylab.__file__).resolve().parents[1]
 NAMES = {"InputError", "claims", "datasets", "explore", "firm", "show"}
-NAMES |= {"bucket", "curve", "lifetime", "matrix"}
+NAMES |= {"bucket", "curve", "delivered_value", "drivers", "indicators", "lifetime", "matrix"}
+NAMES |= {"needs", "satisfaction", "stages"}
 
 
 # Who imports whom: lab -> claims -> chapters -> base, datasets; firm -> chapters
@@ -159,7 +160,8 @@ FILES = sorted(
 
 
 def test_the_floors_and_the_chapters_are_found() -> None:
-    assert {"bucket", "curve", "firm", "lifetime", "matrix"} == CHAPTERS
+    shown = NAMES - {"InputError", "claims", "datasets", "explore", "show"}
+    assert shown == CHAPTERS
     assert len(FILES) > 20
     assert {Path(f).with_suffix("").parts[1] for f in FILES} == (
         {*FLOORS, *CHAPTERS, "__init__", "__main__"}
