@@ -11,10 +11,10 @@ import pandas as pd
 from loyaltylab.lifetime.bgnbd import simulate_bgnbd
 from loyaltylab.lifetime.calibration import plot_holdout
 from loyaltylab.lifetime.clv import clv
+from loyaltylab.lifetime.cohorts import fit_shifted_beta_geometric
 from loyaltylab.lifetime.gamma_gamma import simulate_gamma_gamma
 from loyaltylab.lifetime.repeat_buying import fit_bgnbd
 from loyaltylab.lifetime.retention import ShiftedBetaGeometric
-from loyaltylab.lifetime.retention_fit import fit_shifted_beta_geometric
 from loyaltylab.lifetime.spend import fit_gamma_gamma
 from loyaltylab.lifetime.summary import summarise
 
@@ -64,8 +64,42 @@ ROWS: list[Row] = [
     ("unit", lambda: summarise(LOG, unit="M"), ("unit", "'D'", "'W'", "'M'")),
     ("unit-list", lambda: summarise(LOG, unit=["D"]), ("unit", "['D']")),
     ("until-early", lambda: summarise(LOG, until="2023-12-31"), ("until", "2023-12-31", "later")),
-    ("until-text", lambda: summarise(LOG, until="soon"), ("until", "date", "'soon'")),
+    ("until-text", lambda: summarise(LOG, until="soon"), ("until", "whole date", "'soon'")),
     ("until-number", lambda: summarise(LOG, until=20240101), ("until", "date", "20240101")),
+    ("until-year", lambda: summarise(LOG, until="2024"), ("until", "whole date", "'2024'")),
+    ("until-month", lambda: summarise(LOG, until="2024-02"), ("until", "whole date", "'2024-02'")),
+    ("until-slash", lambda: summarise(LOG, until="05/02/2024"), ("until", "year first")),
+    ("until-int64", lambda: summarise(LOG, until=np.int64(20240201)), ("in quotes", "20240201")),
+    ("until-int-year", lambda: summarise(LOG, until=2024), ("until", "in quotes", "2024")),
+    ("until-no-day", lambda: summarise(LOG, until="2024-02-31"), ("until", "'2024-02-31'")),
+    (
+        "holdout-beyond",
+        lambda: summarise(LOG, until="2024-02-01", holdout_until="2024-12-31"),
+        ("holdout_until is 2024-12-31", "'date' ends on 2024-03-01"),
+    ),
+    (
+        "holdout-year",
+        lambda: summarise(LOG, until="2024-02-01", holdout_until="2024"),
+        ("holdout_until", "whole date"),
+    ),
+    (
+        "first-late",
+        lambda: summarise(LOG, first_after="2024-03-01"),
+        ("first_after", "before the last day", "2024-03-01"),
+    ),
+    (
+        "first-nobody",
+        lambda: summarise(LOG[:3], first_after="2024-01-20"),
+        ("first_after is 2024-01-20", "nobody bought for the first time"),
+    ),
+    ("first-text", lambda: summarise(LOG, first_after="March"), ("first_after", "'March'")),
+    (
+        "all-refunds",
+        lambda: summarise(LOG.assign(paid=-1.0), amount="paid"),
+        ("'paid' adds up to nothing", "2024-03-01"),
+    ),
+    ("date-digits", lambda: summarise(LOG.assign(date=20240105)), ("20240105", "%Y%m%d")),
+    ("date-slash", lambda: summarise(LOG.assign(date="05/02/2024")), ("two different days",)),
     ("until-list", lambda: summarise(LOG, until=["2024-01-01"]), ("until", "date")),
     (
         "holdout-before",

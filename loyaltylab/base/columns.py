@@ -24,6 +24,7 @@ FLAGS: dict[Any, bool] = {**dict.fromkeys(YES, True), **dict.fromkeys(NO, False)
 NO_ANSWER = {-99.0, -9.0, -1.0, 0.0, 9.0, 99.0, 999.0}
 """Numbers by which survey programs often write that a question was not answered."""
 COMMA = re.compile(r"\s*-?\d+,\d+\s*")
+YEAR_FIRST = re.compile(r"(19|20)\d\d[01]\d[0-3]\d")
 DAY_OR_MONTH = re.compile(r"\s*\d{1,2}\D\d{1,2}\D\d{2}")
 
 
@@ -161,14 +162,20 @@ def _flag(values: pd.Series[Any], column: Column) -> pd.Series[Any]:
 
 def _date(values: pd.Series[Any], column: Column) -> pd.Series[Any]:
     if values.dtype.kind != "M":
-        number = values.map(lambda v: isinstance(v, numbers.Number | np.bool_)).astype(bool)
-        if number.any():
-            raise InputError(
-                _mismatch(values, number, column)
-                + "; turn numbers into dates with pandas.to_datetime and the right unit."
-            )
-        text = values.map(lambda v: isinstance(v, str)).astype(bool)
-        unclear = text & values.astype(str).str.match(DAY_OR_MONTH)
+        if pd.api.types.infer_dtype(values, skipna=False) == "string":  # cell by cell is slow
+            distinct = values.drop_duplicates()
+            unclear = values.isin(distinct[distinct.astype(str).str.match(DAY_OR_MONTH)])
+        else:
+            number = values.map(lambda v: isinstance(v, numbers.Number | np.bool_)).astype(bool)
+            if number.any():
+                written = values[number.to_numpy()].map(
+                    lambda v: bool(YEAR_FIRST.fullmatch(str(v)))
+                )
+                how = "(…, format='%Y%m%d')" if written.all() else " and the right unit"
+                advice = f"; turn numbers into dates with pandas.to_datetime{how}."
+                raise InputError(_mismatch(values, number, column) + advice)
+            text = values.map(lambda v: isinstance(v, str)).astype(bool)
+            unclear = text & values.astype(str).str.match(DAY_OR_MONTH)
         if unclear.any():
             advice = "; write 2024-02-05, for 05/02/2024 is two different days."
             raise InputError(_mismatch(values, unclear, column) + advice)

@@ -9,6 +9,7 @@ from loyaltylab.lifetime.bgnbd import simulate_bgnbd
 from loyaltylab.lifetime.bgnbd_fit import BGNBDFit
 from loyaltylab.lifetime.calibration import plot_holdout
 from loyaltylab.lifetime.clv import clv
+from loyaltylab.lifetime.cohorts import fit_shifted_beta_geometric
 from loyaltylab.lifetime.gamma_gamma import simulate_gamma_gamma
 from loyaltylab.lifetime.households import plot_shopper, shopper, weekly_spend
 from loyaltylab.lifetime.implied import (
@@ -23,7 +24,7 @@ from loyaltylab.lifetime.points import FivePoints
 from loyaltylab.lifetime.readings import gain
 from loyaltylab.lifetime.repeat_buying import fit_bgnbd
 from loyaltylab.lifetime.retention import ShiftedBetaGeometric
-from loyaltylab.lifetime.retention_fit import RetentionFit, fit_shifted_beta_geometric
+from loyaltylab.lifetime.retention_fit import RetentionFit
 from loyaltylab.lifetime.sayings import (
     five_benefits,
     no_selling_cost,
@@ -40,12 +41,13 @@ from loyaltylab.lifetime.sayings_gain import (
     halved_defection,
     with_discounting,
 )
+from loyaltylab.lifetime.sayings_years import credit_card_stream, tenure_and_spend
 from loyaltylab.lifetime.selection import loyal_but_unprofitable, survivorship
 from loyaltylab.lifetime.spend import GammaGammaFit, fit_gamma_gamma
 from loyaltylab.lifetime.steps import loss_steps, plot_loss_steps
-from loyaltylab.lifetime.stream import credit_card_stream, stream_table, stream_value
+from loyaltylab.lifetime.stream import stream_table, stream_value
 from loyaltylab.lifetime.summary import summarise
-from loyaltylab.lifetime.tenure import mean_spend, plot_tenure, tenure_and_spend, tenure_slopes
+from loyaltylab.lifetime.tenure import mean_spend, plot_tenure, tenure_slopes
 
 __all__ = [
     "BGNBDFit",

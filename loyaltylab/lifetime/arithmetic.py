@@ -1,14 +1,26 @@
-"""Who is still there and what he is worth: sums over hazards, in closed form where there is one."""
+"""Who is still there and what he is worth: sums over hazards, in closed form where there is one.
+
+At the end stand the accounts of one customer by year, which are made of them.
+"""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
+
+if TYPE_CHECKING:
+    from loyaltylab.lifetime.lifetime import Lifetime
 
 Array = npt.NDArray[np.float64]
+SHOWN = 40
+"""Years in the table and the picture of an infinite horizon."""
+NOTHING = 1e-12
+"""Rates that sum to less over all periods cannot be told from 0 in a sum of 16 digits."""
 
 
 def hazards(early: Sequence[float] | None, churn: float) -> Array:
@@ -69,21 +81,24 @@ def annuity(churn: float, discount: float, periods: float | None = None) -> floa
     """Present value of 1 per period under constant churn, ``Σ (1-c)^(t-1) / (1+d)^t``.
 
     It is ``(1 - ((1-c)/(1+d))^n) / (c + d)``; ``1 / (c + d)`` for ever, infinite where
-    neither leaks nor discounts. A broken number of periods interpolates the formula.
+    neither leaks nor discounts. For a broken number of periods the formula stands as it is,
+    which is a last payment of ``((1+d)^τ - 1)/d`` on leaving, where τ is the part of a period
+    (with churn 0). Over n periods, rates that sum to less than 1e-12/n count as 0.
 
     Examples
     --------
     >>> round(annuity(0.0, 0.10, 10), 6), annuity(0.1, 0.0)
     (6.144567, 10.0)
     """
-    if churn + discount == 0:
-        return math.inf if periods is None else float(periods)
+    together = churn + discount
     if periods is None:
-        return 1 / (churn + discount)
+        return 1 / together if together else math.inf
+    if together * max(periods, 1.0) < NOTHING:
+        return float(periods)
     if churn == 1:
         return 1 / (1 + discount) if periods else 0.0
     log_ratio = math.log1p(-churn) - math.log1p(discount)
-    return -math.expm1(periods * log_ratio) / (churn + discount)
+    return -math.expm1(periods * log_ratio) / together
 
 
 def value(per_period: float, hazard: Array, discount: float, periods: int | None = None) -> float:
@@ -170,3 +185,39 @@ def discount_factors(discount: float, years: int, timing: str = "year_end") -> A
     """
     paid = np.arange(years) + (timing != "year_start")
     return (1.0 + discount) ** -paid.astype(float)
+
+
+def by_year(customer: Lifetime) -> pd.DataFrame:
+    """Return the accounts of a customer; see :meth:`Lifetime.table`."""
+    hazard, years, timing = customer.hazards, customer.years or SHOWN, customer.timing
+    paying = np.r_[0.0, survivors(hazard, years, timing)]
+    factor = np.r_[1.0, discount_factors(customer.discount, years, timing)]
+    cash = customer.cash * paying
+    cash[0] -= customer.acquisition_cost
+    present = cash * factor
+    return pd.DataFrame(
+        {
+            "year": np.arange(years + 1),
+            "survival": np.r_[1.0, paying[1:]],
+            "discount_factor": factor,
+            "revenue": customer.yearly * paying,
+            "profit": customer.margin * customer.yearly * paying,
+            "referred": customer.referrals * customer.profit * paying,
+            "present_value": present,
+            "undiscounted": np.cumsum(cash),
+            "cumulative": np.cumsum(present),
+            "face_value": customer.yearly * np.arange(years + 1.0),
+            "beyond": np.r_[np.cumsum(present[:0:-1])[::-1], 0.0] + _tail(customer, years),
+        }
+    )
+
+
+def _tail(customer: Lifetime, years: int) -> float:
+    """Present value of all that comes after some years; nothing where the horizon ends."""
+    left = float(survival(customer.hazards, years)[-1])
+    if customer.years is not None or left == 0:
+        return 0.0
+    after = later(customer.hazards, years)
+    beyond = multiple(after, customer.discount, None, customer.timing)
+    discounted = float((1 + customer.discount) ** -float(years))
+    return customer.cash * beyond * left * discounted

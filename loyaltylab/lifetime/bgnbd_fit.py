@@ -207,7 +207,7 @@ class BGNBDFit:
             Last class, which holds all who bought that often or more, 1 to 1000.
         level
             Coverage of the intervals: what would be counted, if the model were true, in
-            other samples of as many customers.
+            other samples of as many customers, in whole customers.
 
         Returns
         -------
@@ -226,7 +226,8 @@ class BGNBDFit:
         most
             Last class of purchases before, which holds all who bought that often or more.
         level
-            Coverage of the interval of the mean that was counted.
+            Coverage of the interval of the mean that was counted (Student's t; where all of a
+            class bought alike, that of a Poisson count).
 
         Returns
         -------

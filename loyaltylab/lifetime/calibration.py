@@ -9,7 +9,7 @@ import pandas as pd
 
 from loyaltylab.base import figure as fig
 from loyaltylab.base.frames import Column, Data, returned_by, take
-from loyaltylab.base.stats import whole
+from loyaltylab.base.stats import between, whole
 from loyaltylab.lifetime import forecasts
 from loyaltylab.lifetime.histories import LONGEST, MOST, Histories, checked_histories
 from loyaltylab.lifetime.maximum import Array, normal
@@ -40,6 +40,7 @@ def frequencies(parameters: Array, data: Histories, most: int, level: float) -> 
     weight = data.at_age[held]
     spread = z * np.sqrt(weight @ (chance * (1 - chance)))
     expected = weight @ chance
+    lower, upper = np.floor(expected - spread), np.ceil(expected + spread)  # counts are whole
     counts = np.bincount(np.minimum(data.x, most).astype(int), data.weight, most + 1)
     counts[0] = data.n - counts.sum()
     return pd.DataFrame(
@@ -47,8 +48,8 @@ def frequencies(parameters: Array, data: Histories, most: int, level: float) -> 
             "repeat_purchases": classes(most),
             "actual": counts if (counts % 1).any() else counts.astype(int),
             "expected": expected,
-            "lower": np.maximum(expected - spread, 0),
-            "upper": np.minimum(expected + spread, data.n),
+            "lower": np.clip(lower - (lower == upper), 0, data.n),
+            "upper": np.clip(upper + (lower == upper), 0, data.n),
             "n": int(data.n) if data.n % 1 == 0 else data.n,
         }
     )
@@ -56,7 +57,7 @@ def frequencies(parameters: Array, data: Histories, most: int, level: float) -> 
 
 def holdout(parameters: Array, data: Data, most: int, level: float) -> pd.DataFrame:
     """Return mean purchases in a hold-out period by purchases before, counted and expected."""
-    most, z = whole("most", most, 1, 1000), normal(level)
+    most = whole("most", most, 1, 1000)
     history = checked_histories(data, "x", "t_x", "T")
     later = take(
         data,
@@ -70,12 +71,35 @@ def holdout(parameters: Array, data: Data, most: int, level: float) -> pd.DataFr
     found = []
     for name in [c for c in classes(most) if c in set(group)] + [ALL]:
         part = frame if name == ALL else frame[frame["group"] == name]
-        mean, n = float(part["bought"].mean()), len(part)
-        error = z * float(part["bought"].std(ddof=0)) / np.sqrt(n)
-        ends = max(mean - error, 0.0), mean + error
-        found.append((name, mean, *ends, float(part["expected"].mean()), n))
+        bought = part["bought"].to_numpy(float)
+        ends = mean_interval(bought, level)
+        found.append((name, bought.mean(), *ends, float(part["expected"].mean()), len(part)))
     columns = ["repeat_purchases", "actual", "lower", "upper", "expected", "n"]
     return pd.DataFrame(found, columns=columns)
+
+
+def mean_interval(bought: Array, level: float) -> tuple[float, float]:
+    """Interval of a mean of counts: Student's t, cut off at 0.
+
+    Where all are equal nothing tells how they spread, and the sum is taken as a Poisson
+    count (Garwood 1936), so that no interval is empty.
+
+    Examples
+    --------
+    >>> [round(end, 2) for end in mean_interval(np.array([0.0, 2.0, 4.0]), 0.95)]
+    [0.0, 6.97]
+    >>> [round(end, 2) for end in mean_interval(np.zeros(10), 0.95)]
+    [0.0, 0.37]
+    """
+    from scipy.stats import chi2, t
+
+    n, total = len(bought), float(bought.sum())
+    tail = (1 - between("level", level, 0, 1, open_ends=True)) / 2
+    if np.ptp(bought) == 0:
+        low = chi2.ppf(tail, 2 * total) / 2 if total else 0.0
+        return float(low) / n, float(chi2.isf(tail, 2 * total + 2)) / 2 / n
+    error = t.isf(tail, n - 1) * bought.std(ddof=1) / np.sqrt(n)
+    return max(float(bought.mean() - error), 0.0), float(bought.mean() + error)
 
 
 def plot_frequencies(table: pd.DataFrame, ax: Axes | None = None) -> Axes:

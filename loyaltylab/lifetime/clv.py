@@ -63,8 +63,8 @@ def clv(
     Returns
     -------
     pandas.DataFrame
-        ``x, t_x, T, mean_amount, expected_purchases`` (discounted), ``expected_amount,
-        value, lower, upper``, with the index of the data.
+        ``x, t_x, T, mean_amount, discounted_purchases`` (the expected ones, each times its
+        discount factor), ``expected_amount, value, lower, upper``, with the index of the data.
 
     Raises
     ------
@@ -114,7 +114,7 @@ def clv(
     table = history.assign(
         x=amounts["x"],
         mean_amount=own,
-        expected_purchases=power(bought),
+        discounted_purchases=power(bought),
         expected_amount=power(paid),
     )
     for name, step in (("value", 0.0), ("lower", -both), ("upper", both)):

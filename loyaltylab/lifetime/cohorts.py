@@ -1,8 +1,9 @@
-"""Cohorts as a user gives them, turned into who was exposed to churn and who left."""
+"""Cohorts as a user gives them: who was exposed to churn, who left, and what fits that."""
 
 from __future__ import annotations
 
 from collections.abc import Hashable
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -10,7 +11,9 @@ import pandas as pd
 from loyaltylab.base.errors import InputError, shown, some
 from loyaltylab.base.frames import Column, Data, rows, take
 from loyaltylab.base.stats import LIMIT
-from loyaltylab.lifetime.retention import MAX_PERIODS
+from loyaltylab.lifetime.maximum import maximise
+from loyaltylab.lifetime.retention import MAX_PERIODS, likelihood
+from loyaltylab.lifetime.retention_fit import NAMES, RetentionFit
 
 
 def exposures(
@@ -83,3 +86,60 @@ def losses(frame: pd.DataFrame, customers: Hashable, period: Hashable) -> pd.Dat
         )
     frame = frame.assign(exposed=before, lost=before - frame["customers"])
     return frame[frame["period"] > 0]
+
+
+def fit_shifted_beta_geometric(
+    data: Data,
+    *,
+    period: Hashable = "period",
+    customers: Hashable = "customers",
+    cohort: Hashable | None = None,
+    lost: Hashable | None = None,
+) -> RetentionFit:
+    """Fit the shifted beta-geometric model by maximum likelihood (Fader & Hardie 2007).
+
+    Parameters
+    ----------
+    data
+        A frame, or the path of a CSV or Parquet file: one row per cohort and period, the
+        number still customers at the period's end; period 0 is the start.
+    period, customers
+        Columns. Percentages of an unknown number would give the same estimates, and
+        intervals that mean nothing: turn them into customers.
+    cohort
+        Column that names the cohort, or None for one.
+    lost
+        Column: customers lost in the period. Then ``customers`` are those exposed to
+        churn at its beginning, and periods count from 1, as ``bucket.hazard_table`` returns
+        them (columns ``tenure_to, exposed, lost``).
+
+    Returns
+    -------
+    RetentionFit
+        Look at ``.note`` before a projection.
+
+    Raises
+    ------
+    InputError
+        For bad columns, growing or incomplete cohorts, or if nobody left.
+
+    References
+    ----------
+    Fader, P. S. & Hardie, B. G. S. (2007), "How to project customer retention", Journal of
+    Interactive Marketing 21(1).
+
+    Examples
+    --------
+    >>> cohort = pd.DataFrame({"period": range(5), "customers": [1000, 631, 468, 382, 326]})
+    >>> fit_shifted_beta_geometric(cohort).predict(6).tail(2).round(3)[["period", "survival"]]
+       period  survival
+    4       5     0.284
+    5       6     0.254
+    """
+    table = exposures(data, period, customers, cohort, lost)
+    n = float(table["exposed"].max())
+    of_data = partial(likelihood, *(table[c].to_numpy(float) for c in table))
+    churn = float(table["lost"].iloc[0] / table["exposed"].iloc[0]) or 0.01
+    churn = min(max(churn, 0.01), 0.99)
+    starts = [(size * churn, size * (1 - churn)) for size in (2.0, 10.0, 0.5)]
+    return RetentionFit(maximise(of_data, NAMES, starts, n), table)

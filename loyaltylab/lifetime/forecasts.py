@@ -8,7 +8,7 @@ import numpy as np
 
 from loyaltylab.lifetime.maximum import Array
 
-NUDGE = 1e-4  # distance from a pole that is left to its neighbours
+POLE = 1e-4  # distance from a pole within which the formula loses its digits
 LARGE = 1e3  # shape of a beta distribution beyond which all customers are nearly alike
 
 
@@ -25,29 +25,22 @@ def expected_if_active(parameters: Array, t: Array, x: Array, age: Array) -> Arr
 
     ``(a+b+x−1)/(a−1) · (1 − (1−z)^(a−1) ₂F₁(a+b−1−r, a−1; a+b+x−1; z))`` with
     ``z = t/(α+T+t)``: the published form after Euler's transformation, whose first two
-    parameters do not grow with x, so that nothing overflows. Where a or a + b + x is about 1
-    the formula is 0/0, and the mean of its neighbours is taken.
+    parameters do not grow with x, so that nothing overflows. Where a or a + b is about 1
+    the formula is 0/0, and the expectation is integrated.
     """
     from scipy.special import hyp2f1
 
     r, alpha, a, b = parameters
 
-    def formula(a: Any, b: Any) -> Array:
-        third = a + b + x - 1
-        series = hyp2f1(a + b - 1 - r, a - 1, third, t / (alpha + age + t))
-        power = ((alpha + age) / (alpha + age + t)) ** (a - 1)
-        with np.errstate(invalid="ignore", over="ignore"):  # those rows are integrated below
-            return np.asarray(third / (a - 1) * (1 - power * series))
-
     if a > LARGE:
         return _alike(parameters, t, x, age)
-    step = 3 * NUDGE
-    if abs(a - 1) < NUDGE or (abs(a + b - 1) < NUDGE and a > b):
-        found = (formula(a - step, b) + formula(a + step, b)) / 2
-    elif abs(a + b - 1) < NUDGE:
-        found = (formula(a, b - step) + formula(a, b + step)) / 2
-    else:
-        found = formula(a, b)
+    if min(abs(a - 1), abs(a + b - 1)) < POLE:
+        return _integral(parameters, *np.broadcast_arrays(t, x, age))
+    third = a + b + x - 1
+    series = hyp2f1(a + b - 1 - r, a - 1, third, t / (alpha + age + t))
+    power = ((alpha + age) / (alpha + age + t)) ** (a - 1)
+    with np.errstate(invalid="ignore", over="ignore"):  # those rows are integrated below
+        found = np.asarray(third / (a - 1) * (1 - power * series))
     lost = ~np.isfinite(found)
     if lost.any():
         rows = (v[lost] for v in np.broadcast_arrays(t, x, age))
@@ -92,7 +85,10 @@ def _integral(parameters: Array, t: Array, x: Array, age: Array) -> Array:
         density = np.exp(a * log_expit(z) + later * log_expit(-z) - betaln(a, later))
         return np.asarray(density * size * -np.expm1(-(r + x) * np.log1p(p * ratio)) / p)
 
-    return np.asarray(quad_vec(inside, -1, 1, epsabs=0, epsrel=1e-9, points=(0.0,))[0])
+    # a long tail on one side must not hide what happens in the middle
+    scales = 10.0 ** -np.arange(1.0, 8.0)
+    points = [0.0, *scales, *-scales]
+    return np.asarray(quad_vec(inside, -1, 1, epsabs=0, epsrel=1e-9, points=points)[0])
 
 
 def log_forecast(parameters: Array, t: Any, x: Array, recency: Array, age: Array) -> Array:
@@ -110,13 +106,17 @@ def forecast(parameters: Array, t: Any, x: Array, recency: Array, age: Array) ->
 
 def chances(parameters: Array, most: int, age: Array) -> Array:
     """Return the probabilities of 0, 1, … most purchases in a time, shape (ages, most + 1)."""
-    from scipy.special import betainc, betaln
-    from scipy.stats import nbinom
+    from scipy.special import betainc, betaincc
 
     r, alpha, a, b = parameters
-    x = np.arange(most + 1)
-    share = (age / (alpha + age))[:, None]
-    stays = np.exp(betaln(a, b + x) - betaln(a, b))
-    leaves = np.exp(betaln(a + 1, b + np.maximum(x, 1) - 1) - betaln(a, b))
-    at_least = np.where(x > 0, betainc(np.maximum(x, 1), r, share), 0.0)
-    return np.asarray(stays * nbinom.pmf(x, r, 1 - share) + leaves * at_least)
+    x, j = np.arange(most + 1), np.arange(most)
+    # products, for beta functions of large a and b differ by less than they are rounded
+    stays = np.exp(np.append(0.0, np.cumsum(-np.log1p(a / (b + j)))))
+    leaves = np.append(0.0, stays[:-1] * (a / (a + b + j)))
+    share, rest = (v[:, None] / (alpha + age)[:, None] for v in (age, np.full_like(age, alpha)))
+    grows = np.log((r + j) / (j + 1)) + np.log(np.maximum(share, 1e-300))
+    start = -r * np.log1p(age / alpha)[:, None]
+    exactly = np.exp(np.cumsum(np.hstack([start, grows]), axis=1))
+    often = np.maximum(x, 1)  # either form loses its digits where its last argument is near 1
+    at_least = np.where(share < 0.5, betainc(often, r, share), betaincc(r, often, rest))
+    return np.asarray(stays * exactly + leaves * at_least)

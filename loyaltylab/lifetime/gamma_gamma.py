@@ -25,6 +25,22 @@ def expected_amount(parameters: Array, x: Array, own: Array) -> Array:
     return np.asarray(p * (scale + np.where(x > 0, x * own, 0.0)) / (p * x + q - 1))
 
 
+def share_below(parameters: Array, x: Array, amounts: Array) -> Array:
+    """Return the share of customers whose mean amount is below each of some amounts.
+
+    Examples
+    --------
+    >>> share_below(np.array([6.0, 4.0, 18.0]), np.array([1.0, 3.0]), np.array([36.0])).round(2)
+    array([0.65])
+    """
+    from scipy.special import betainc
+
+    p, q, scale = parameters
+    often, counts = np.unique(x, return_counts=True)
+    paid = often * amounts[:, None]
+    return np.asarray(betainc(p * often, q, paid / (paid + scale)) @ (counts / len(x)))
+
+
 def likelihood(x: Array, own: Array, parameters: Array) -> tuple[float, Array, Array]:
     """Return log-likelihood, gradient and Hessian in p, q, gamma (Fader & Hardie 2013, 1a)."""
     from scipy.special import gammaln, polygamma, psi

@@ -16,6 +16,8 @@ from loyaltylab.lifetime.maximum import Array
 
 MOST = 1_000_000
 LONGEST = 1e9
+KEYS = 2**62
+"""Histories that one whole number of 64 bits can tell apart."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,7 @@ def histories(x: Array, recency: Array, age: Array, weight: Array | None) -> His
     }
     if size < len(last):
         top = len(by_count)
-        if float(size) ** 2 * top < 2**62:
+        if float(size) ** 2 * top < KEYS:
             key = (rows["age"] * size + rows["recency"]) * top + rows["x"]
             place, distinct = pd.factorize(key)
             rows = {
@@ -111,9 +113,6 @@ def checked_histories(
             f"Columns {shown(x)} and {shown(t_x)} must be 0 together, but one of them is not in"
             f" {rows(odd)}; without a repeat purchase there is no time of the last one."
         )
-    if not (frame["T"] > 0).any() or (weight is not None and not frame["weight"].sum() > 0):
-        name = age if not (frame["T"] > 0).any() else weight
-        raise InputError(f"Column {shown(name)} is 0 in every row, so that nobody was observed.")
     return frame
 
 

@@ -47,9 +47,10 @@ def weekly_spend(
     -------
     pandas.DataFrame
         One row per household seen: ``household``, ``spend``, ``weeks`` (length of the whole
-        log), ``weeks_shopped`` (calendar weeks with a purchase), ``spend_per_week``,
+        log), ``weeks_shopped`` (those with a purchase), ``spend_per_week``,
         ``spend_per_week_shopped``, ``spend_per_year``, ``share_of_weeks`` (of the log's whole
-        weeks, those with at least ``at_least``). Who never bought is not in a log.
+        weeks, those with at least ``at_least``). Weeks are blocks of seven days from the log's
+        first day on, not calendar weeks. Who never bought is not in a log.
 
     Raises
     ------

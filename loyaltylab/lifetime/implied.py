@@ -10,10 +10,13 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from loyaltylab.base.errors import InputError, shown
 from loyaltylab.base.stats import between
-from loyaltylab.lifetime.readings import check_reading, lowered, worth
+from loyaltylab.lifetime.readings import check_reading, lowered, rate, worth
 from loyaltylab.lifetime.readings import gain as gain_of
 
+MOST = 10
+"""Largest gain, as a share."""
 GRID = 500
 """Churns tried where there is no closed form."""
 
@@ -49,14 +52,15 @@ def implied_baseline(
 
     - ``"geometric"``: ``c = p(1+g)/g - d``;
     - ``"fixed_life"``: solved numerically; where two churns give the gain, the higher one;
-    - ``"relative"``: ``c = d·g / (1 - (1+g)(1-p))``; without discounting the gain is
-      ``1/(1-p) - 1`` from every churn, so that no churn gives another one;
+    - ``"relative"``: ``c = d·g / (1 - (1+g)(1-p))``, where the gain is below
+      ``1/(1-p) - 1``; without discounting it is just that from every churn, so that no churn
+      gives another one;
     - ``"relative_retention"``: ``c = (p(1+g) - d·g) / ((1+g)(1+p) - 1)``.
 
     Parameters
     ----------
     gain
-        Published gain, above 0, as a share: 0.25 is 25 percent.
+        Published gain, above 0 and at most 10, as a share: 0.25 is 25 percent.
     points, discount, reading
         As in :func:`gain`.
 
@@ -79,9 +83,9 @@ def implied_baseline(
     False
     """
     check_reading(reading)
-    gain = between("gain", gain, 1e-6, 1e6)
+    gain = _published("gain", gain)
     points = between("points", points, 1e-6, 1, open_ends=True)
-    discount = between("discount", discount, 0, 1)
+    discount = rate(discount)
     if reading == "fixed_life":
         return _fixed_life(gain, points, discount)
     grown = 1 + gain
@@ -90,12 +94,14 @@ def implied_baseline(
     elif reading == "relative_retention":
         churn = (points * grown - discount * gain) / (grown * (1 + points) - 1)
     else:
-        most = 1 / (1 - points) - 1
-        if discount == 0 or gain >= most:
-            if discount == 0 and math.isclose(gain, most, rel_tol=1e-3):
+        most, short = 1 / (1 - points) - 1, 1 - grown * (1 - points)
+        if discount == 0:
+            if math.isclose(gain, most, rel_tol=1e-3):
                 return Implied(None, True, "every churn gives this gain")
-            return Implied(None, False, f"no churn gives it: the gain is {most:.3%} at most")
-        churn = discount * gain / (1 - grown * (1 - points))
+            return Implied(None, False, f"no churn gives it: every one gives {most:.3%}")
+        if gain >= most or short <= 0:
+            return Implied(None, False, f"no churn gives it: the gain is below {most:.3%}")
+        churn = discount * gain / short
     return _judged(churn, points, reading)
 
 
@@ -131,6 +137,16 @@ def implied_churn(
     """
     churn = implied_baseline(gain, points, discount, reading).churn
     return math.nan if churn is None else churn
+
+
+def _published(name: str, value: object) -> float:
+    """Return a gain as a share; what is larger than tenfold will have been meant in percent."""
+    if isinstance(value, int | float) and MOST < value <= 100 * MOST:
+        raise InputError(
+            f"{name} must be a share between 1e-06 and {MOST}, not {shown(value)}; write"
+            f" {value:g} % as {value / 100:g}."
+        )
+    return between(name, value, 1e-6, MOST)
 
 
 def _judged(churn: float, points: float, reading: str) -> Implied:
@@ -201,7 +217,7 @@ def hidden_assumptions(
     1  0.85   0.15        0.25            NaN                     0.706
     """
     rows = []
-    for wanted in (between("gains", g, 1e-6, 1e6) for g in np.atleast_1d(gains)):
+    for wanted in (_published("gains", g) for g in np.atleast_1d(gains).tolist()):
         for churn in np.atleast_1d(churns):
             plain = gain_of(churn, points, discount)
             growth, share = 0.0, max(0.0, 1 - plain / wanted)

@@ -10,7 +10,6 @@ from loyaltylab.base import figure as fig
 from loyaltylab.base.errors import InputError
 from loyaltylab.base.model import Label, model
 from loyaltylab.lifetime import arithmetic
-from loyaltylab.lifetime.accounts import by_year
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -162,7 +161,7 @@ class Lifetime:
             ``beyond`` (present value of all later years): cumulative + beyond is the value
             in every row. An infinite horizon shows 40 years.
         """
-        return by_year(self)
+        return arithmetic.by_year(self)
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw what has come in by each year: at face value, undiscounted, and discounted."""

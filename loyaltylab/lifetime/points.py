@@ -94,7 +94,7 @@ class FivePoints:
         Churn runs from a little above ``points`` to 0.6; in the first row it is the model's
         own.
         """
-        grid = np.linspace(0, 1, 121)[1:] ** 2 * max(SHOWN - self.points, 0.1) + self.points
+        grid = np.linspace(0, 1, 121)[1:] ** 2 * (SHOWN - self.points) + self.points
         churn = np.r_[self.churn, grid]
         return pd.DataFrame(
             {

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from loyaltylab.base.errors import InputError, nearest, shown
-from loyaltylab.base.stats import amount, between
-from loyaltylab.lifetime.arithmetic import annuity
+from loyaltylab.base.stats import TINY, amount, between
+from loyaltylab.lifetime.arithmetic import NOTHING, annuity
 
 READINGS = ("geometric", "fixed_life", "relative", "relative_retention")
 """Churn c falls by p points (customers leave at random, or after exactly 1/c years), by the
@@ -27,6 +27,18 @@ def check_reading(reading: object) -> str:
     )
 
 
+def rate(discount: object) -> float:
+    """Return a checked discount rate; below 1e-12 it counts as 0, for no sum can tell it from it.
+
+    Examples
+    --------
+    >>> rate(0.1), rate(1e-300)
+    (0.1, 0.0)
+    """
+    checked = between("discount", discount, 0, 1)
+    return checked if checked >= NOTHING else 0.0
+
+
 def lowered(churn: float, points: float, reading: str) -> float:
     """Return the churn after the step; below 0 where it cannot fall so far.
 
@@ -46,7 +58,7 @@ def worth(churn: float, discount: float, reading: str, growth: float = 0.0) -> f
     """Present value of a margin of 1 a year; it grows by ``growth`` of itself, not compounded.
 
     ``1/(c+d) + growth·(1-c)/(c+d)²``; in the reading ``"fixed_life"`` an annuity over
-    exactly 1/c years, without growth.
+    exactly 1/c years (see :func:`annuity` where that is no whole number), without growth.
 
     Examples
     --------
@@ -112,10 +124,10 @@ def gain(
     check_reading(reading)
     churn = between("churn", churn, 0, 1)
     points = between("points", points, 0, 1)
-    discount = between("discount", discount, 0, 1)
+    discount = rate(discount)
     growth = amount("growth", growth)
     share = between("acquisition_share", acquisition_share, 0, 1)
-    if churn == 0 or share == 1:
+    if churn < TINY or share == 1:
         raise InputError(
             "churn must be above 0 and acquisition_share below 1, or there is nothing to gain"
             f" from; churn {churn:g} and acquisition_share {share:g} were given."

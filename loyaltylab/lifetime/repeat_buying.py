@@ -63,6 +63,11 @@ def fit_bgnbd(
     1  4.0  10.0  39.0                0.05   0.05   0.06
     """
     frame = checked_histories(data, x, t_x, T, weight)
+    for name, column in ((T, "T"), (weight, "weight")):
+        if column in frame and not (frame[column] > 0).any():
+            raise InputError(
+                f"Column {shown(name)} is 0 in every row, so that nobody was observed."
+            )
     counts = frame["weight"].to_numpy() if weight is not None else None
     often, recency, age = (frame[name].to_numpy() for name in ("x", "t_x", "T"))
     held = histories(often, recency, age, counts)

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 MAX_PERIODS = 1000
+ENOUGH = 5.0
+"""Customers expected to stay, and to leave, in each group of periods that is tested."""
 
 
 @model
@@ -40,7 +42,9 @@ class ShiftedBetaGeometric:
     References
     ----------
     Fader, P. S. & Hardie, B. G. S. (2007), "How to project customer retention", Journal of
-    Interactive Marketing 21(1).
+    Interactive Marketing 21(1). Fader, P. S. & Hardie, B. G. S. (2010), "Customer-base
+    valuation in a contractual setting: the perils of ignoring heterogeneity", Marketing
+    Science 29(1), 85-93: the residual lifetime (reported, not verified).
 
     Examples
     --------
@@ -164,3 +168,55 @@ def residual(alpha: float, beta: float, survived: Any, discount: float) -> Array
         return np.asarray(size / (alpha - 1) if alpha > 1 else np.inf * size)
     series = hyp2f1(1.0, size + 1, alpha + size + 1, 1 / (1 + discount))
     return np.asarray(size / (alpha + size) * series)
+
+
+def likelihood(
+    period: Array, exposed: Array, lost: Array, parameters: Array
+) -> tuple[float, Array, Array]:
+    """Return log-likelihood, gradient and Hessian: each period is a binomial of its own."""
+    alpha, beta = parameters
+    kept, before = exposed - lost, beta + period - 1
+    both = alpha + before
+    value = lost.sum() * np.log(alpha) + kept @ np.log(before) - exposed @ np.log(both)
+    slope = np.array([lost.sum() / alpha - np.sum(exposed / both), np.sum(kept / before)])
+    slope[1] -= np.sum(exposed / both)
+    shared = np.sum(exposed / both**2)
+    hessian = np.full((2, 2), shared)
+    hessian[0, 0] -= lost.sum() / alpha**2
+    hessian[1, 1] -= np.sum(kept / before**2)
+    return float(value), slope, hessian
+
+
+def losses_test(table: pd.DataFrame, churn: Array, fitted: int = 2) -> pd.DataFrame:
+    """Compare losses by period with those expected; see :meth:`RetentionFit.fit_test`.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"exposed": [100, 80, 60], "lost": [20, 20, 30]})
+    >>> losses_test(table, np.full(3, 0.25), fitted=1).round(3)
+       statistic  df  p_value  groups
+    0     18.661   2      0.0       3
+    """
+    from scipy.special import xlogy
+    from scipy.stats import chi2
+
+    lost, exposed = (table[name].to_numpy(float) for name in ("lost", "exposed"))
+    expected = np.column_stack([exposed * churn, exposed * (1 - churn)])
+    seen = np.column_stack([lost, exposed - lost])
+    group: list[int] = []
+    held = np.zeros(2)
+    for row in expected:  # a new group begins where the one before holds enough
+        begins = not group or held.min() >= ENOUGH
+        group.append((group[-1] if group else -1) + begins)
+        held = row if begins else held + row
+    place = np.array(group)
+    if held.min() < ENOUGH:  # the last periods join the group before
+        place[place == place[-1]] = max(place[-1] - 1, 0)
+    size = int(place[-1]) + 1
+    expected, seen = (
+        np.array([v[place == g].sum(axis=0) for g in range(size)]) for v in (expected, seen)
+    )
+    statistic = 2 * float(np.sum(xlogy(seen, seen / np.maximum(expected, 1e-300))))
+    df = size - fitted
+    p = float(chi2.sf(statistic, df)) if df > 0 else np.nan
+    return pd.DataFrame({"statistic": [statistic], "df": [df], "p_value": [p], "groups": [size]})

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,16 +10,18 @@ import pandas as pd
 
 from loyaltylab.base import figure as fig
 from loyaltylab.base.errors import InputError
-from loyaltylab.base.frames import Data
 from loyaltylab.base.stats import between, whole
 from loyaltylab.lifetime import retention
-from loyaltylab.lifetime.cohorts import exposures
-from loyaltylab.lifetime.maximum import Array, Maximum, maximise, normal, power
+from loyaltylab.lifetime.maximum import Maximum, normal, power
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 NAMES = ("alpha", "beta")
+ALIKE = 100.0
+"""Sum of alpha and beta from which on customers hardly differ; at its inverse all stay or go."""
+REJECTED = 0.01
+"""p-value of the G-test below which a fit is warned of."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,6 +37,7 @@ class RetentionFit:
 
     Examples
     --------
+    >>> from loyaltylab.lifetime.cohorts import fit_shifted_beta_geometric
     >>> cohort = pd.DataFrame({"period": range(5), "customers": [1000, 631, 468, 382, 326]})
     >>> fit = fit_shifted_beta_geometric(cohort)
     >>> fit.table()[["parameter", "estimate", "lower", "upper"]].round(2)
@@ -56,12 +57,24 @@ class RetentionFit:
     @property
     def note(self) -> str:
         """What has to be said of the fit: an empty text, or a sentence about its weakness."""
+        test = self.fit_test().iloc[0]
+        if test["p_value"] < REJECTED:
+            return (
+                "The losses by period are not those of this model (G-test with"
+                f" {test['df']:.0f} degrees of freedom: p {_small(test['p_value'])}), so that"
+                " neither its projection nor its intervals can be relied on."
+            )
         if not self.maximum.weak:
             return ""
+        size = float(self.maximum.values.sum())
+        cause = "too few leave, or they were observed for too short a time"
+        if size > ALIKE:
+            cause = "retention does not rise with tenure, so that customers may be all alike"
+        elif size < 1 / ALIKE:
+            cause = "hardly anybody leaves who did not leave at once, so that all may stay or go"
         return (
-            "These data hardly identify alpha and beta: retention does not rise clearly with"
-            " tenure, so that customers may as well be all alike; read the intervals, and do"
-            " not project far."
+            f"These data hardly identify alpha and beta: {cause}; read the intervals, and do not"
+            " project far."
         )
 
     @property
@@ -109,6 +122,24 @@ class RetentionFit:
         for end, k in ends.items():
             table[f"retention{end}"] = expit(stay + k * stay_error)
         return table
+
+    def fit_test(self) -> pd.DataFrame:
+        """Test whether the losses by period are those of the model (G-test).
+
+        ``G = 2 Σ lost · ln(lost / expected)``, over losses and over customers kept; periods
+        with fewer than five expected of either are taken together. Two parameters were
+        fitted, so that there are ``groups - 2`` degrees of freedom. What was given in
+        percentages of an assumed number has a p-value that hangs on it.
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row: ``statistic, df, p_value, groups``; with two groups or fewer there is
+            nothing to test and the p-value is missing.
+        """
+        alpha, beta = self.maximum.values
+        period = self.data["period"].to_numpy(float)
+        return retention.losses_test(self.data, alpha / (alpha + beta + period - 1))
 
     def residual_life(
         self, survived: Any = 0, discount: float = 0.1, level: float = 0.95
@@ -176,75 +207,5 @@ class RetentionFit:
         return ax
 
 
-def fit_shifted_beta_geometric(
-    data: Data,
-    *,
-    period: Hashable = "period",
-    customers: Hashable = "customers",
-    cohort: Hashable | None = None,
-    lost: Hashable | None = None,
-) -> RetentionFit:
-    """Fit the shifted beta-geometric model by maximum likelihood (Fader & Hardie 2007).
-
-    Parameters
-    ----------
-    data
-        A frame, or the path of a CSV or Parquet file: one row per cohort and period, the
-        number still customers at the period's end; period 0 is the start.
-    period, customers
-        Columns. Percentages of an unknown number would give the same estimates, and
-        intervals that mean nothing: turn them into customers.
-    cohort
-        Column that names the cohort, or None for one.
-    lost
-        Column: customers lost in the period. Then ``customers`` are those exposed to
-        churn at its beginning, and periods count from 1, as ``bucket.hazard_table`` returns
-        them (columns ``tenure_to, exposed, lost``).
-
-    Returns
-    -------
-    RetentionFit
-        Look at ``.note`` before a projection.
-
-    Raises
-    ------
-    InputError
-        For bad columns, growing or incomplete cohorts, or if nobody left.
-
-    References
-    ----------
-    Fader, P. S. & Hardie, B. G. S. (2007), "How to project customer retention", Journal of
-    Interactive Marketing 21(1).
-
-    Examples
-    --------
-    >>> cohort = pd.DataFrame({"period": range(5), "customers": [1000, 631, 468, 382, 326]})
-    >>> fit_shifted_beta_geometric(cohort).predict(6).tail(2).round(3)[["period", "survival"]]
-       period  survival
-    4       5     0.284
-    5       6     0.254
-    """
-    table = exposures(data, period, customers, cohort, lost)
-    n = float(table["exposed"].max())
-    likelihood = partial(_likelihood, *(table[c].to_numpy(float) for c in table))
-    churn = float(table["lost"].iloc[0] / table["exposed"].iloc[0]) or 0.01
-    churn = min(max(churn, 0.01), 0.99)
-    starts = [(size * churn, size * (1 - churn)) for size in (2.0, 10.0, 0.5)]
-    return RetentionFit(maximise(likelihood, NAMES, starts, n), table)
-
-
-def _likelihood(
-    period: Array, exposed: Array, lost: Array, parameters: Array
-) -> tuple[float, Array, Array]:
-    """Return log-likelihood, gradient and Hessian: each period is a binomial of its own."""
-    alpha, beta = parameters
-    kept, before = exposed - lost, beta + period - 1
-    both = alpha + before
-    value = lost.sum() * np.log(alpha) + kept @ np.log(before) - exposed @ np.log(both)
-    slope = np.array([lost.sum() / alpha - np.sum(exposed / both), np.sum(kept / before)])
-    slope[1] -= np.sum(exposed / both)
-    shared = np.sum(exposed / both**2)
-    hessian = np.full((2, 2), shared)
-    hessian[0, 0] -= lost.sum() / alpha**2
-    hessian[1, 1] -= np.sum(kept / before**2)
-    return float(value), slope, hessian
+def _small(p: float) -> str:
+    return f"= {p:.3f}" if p >= 0.001 else "below 0.001"

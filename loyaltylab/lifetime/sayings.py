@@ -1,7 +1,8 @@
 """What is said about one customer's worth, as questions whose answer depends on inputs.
 
 Each function recomputes the numbers of one claim of ``datasets/claims.csv``; see
-``bucket/sayings.py`` for the pattern. Claims about five points stand in ``sayings_gain.py``.
+``bucket/sayings.py`` for the pattern. Claims about five points stand in
+``sayings_gain.py``, about a customer's years in ``sayings_years.py``.
 """
 
 from __future__ import annotations
@@ -109,11 +110,10 @@ def right_loss(
     Examples
     --------
     >>> [round(f.computed) for f in right_loss()]
-    [38609, 30723, 1000, 614, 21639, 23803, 433, 5000, 216, 234, 649]
+    [38609, 30723, 1000, 614, 21639, 23803, 433, 5000, 216, 234, 649, 526]
     """
     shopper = Lifetime(margin=margin, discount=discount, retention=retention)
     rate, rest = f"discount {discount:.0%}", f"retention {retention:.0%}"
-    told = f"net margin {margin:.0%} (illustrative)"
     told = f"net margin {margin:.0%} (illustrative)"
     whole = f"{told}, {rate}, {rest}"
     start = dataclasses.replace(shopper, timing="year_start")
@@ -121,6 +121,7 @@ def right_loss(
         ({"partial_loss": 0.5}, "he takes half of his cash away"),
         ({"replacement": 0.25}, "his place is taken with chance 25% a year"),
         ({"others_lost": 0.5}, "half a customer more leaves on his word"),
+        ({"referrals": 0.05}, "he would have brought one customer in twenty years"),
     ]
     return [
         derived("revenue, discounted at 5% (USD)", Lifetime(discount=0.05).revenue, "discount 5%"),

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from loyaltylab.base.stats import between, generator, whole
+from loyaltylab.lifetime.maximum import Array
 
 
 def survivorship(
@@ -14,6 +16,7 @@ def survivorship(
     *,
     trend: float = 0.0,
     selection: float = 1.0,
+    reaction: float = 0.0,
     churn: float = 0.25,
     noise: float = 0.2,
     seed: int | np.random.Generator | None = 0,
@@ -22,7 +25,8 @@ def survivorship(
 
     Customer i spends ``a_i + trend·(tenure - 1)`` a year, times a factor of mean 1; his
     level is ``a_i = 100·exp(z_i/2)`` with z standard normal, and he leaves after a year with
-    the odds ``churn/(1-churn) · exp(-selection·z_i)``.
+    the odds ``churn/(1-churn) · exp(-selection·z_i - reaction·e)``, where e is how far the
+    logarithm of that year's factor lies above its mean, in standard deviations.
 
     Parameters
     ----------
@@ -32,6 +36,9 @@ def survivorship(
         What a year of tenure adds to the spend of each, in money; 0 is flat.
     selection
         How strongly heavy buyers stay; 0 is not at all.
+    reaction
+        How strongly a poor year makes a customer leave after it; 0 is not at all. With it not
+        even each customer's own slope is what a year of tenure adds.
     churn
         Churn per year of a customer of middling level.
     noise
@@ -61,20 +68,42 @@ def survivorship(
     trend = between("trend", trend, 0, 1e6)
     selection = between("selection", selection, 0, 10)
     churn = between("churn", churn, 0, 1, open_ends=True)
+    reaction = between("reaction", reaction, 0, 10)
     noise = between("noise", noise, 0, 3)
     from scipy.special import expit
 
     rng = generator(seed)
     z = rng.standard_normal(customers)
-    chance = expit(np.log(churn / (1 - churn)) - selection * z)
-    stayed = np.minimum(rng.geometric(np.maximum(chance, 1e-12)), years)
+    odds = np.log(churn / (1 - churn)) - selection * z
+    stayed = np.minimum(rng.geometric(np.maximum(expit(odds), 1e-12)), years)
+    if reaction:
+        stayed, e = _leaving_after_poor_years(odds, reaction, years, rng)
+    else:
+        e = rng.standard_normal(int(stayed.sum()))
     who = np.repeat(np.arange(customers), stayed)
     tenure = np.concatenate([np.arange(1, last + 1) for last in stayed])
     level = 100 * np.exp(z / 2)[who] + trend * (tenure - 1)
-    factor = np.exp(noise * rng.standard_normal(len(who)) - noise**2 / 2)
+    factor = np.exp(noise * e - noise**2 / 2)
     return pd.DataFrame(
         {"customer": who, "tenure_years": tenure, "spend": level * factor, "origin": "synthetic"}
     )
+
+
+def _leaving_after_poor_years(
+    odds: Array, reaction: float, years: int, rng: np.random.Generator
+) -> tuple[npt.NDArray[np.int64], Array]:
+    """Return the years that each stays, and the luck of each of these, customer by customer."""
+    from scipy.special import expit
+
+    stayed = np.zeros(len(odds), dtype=np.int64)
+    there, seen = np.arange(len(odds)), []
+    for year in range(years):
+        luck = rng.standard_normal(len(there))
+        stayed[there] = year + 1
+        seen.append((there, luck))
+        there = there[rng.random(len(there)) >= expit(odds[there] - reaction * luck)]
+    who, e = (np.concatenate(part) for part in zip(*seen, strict=True))
+    return stayed, e[np.argsort(who, kind="stable")]
 
 
 def loyal_but_unprofitable(

@@ -14,13 +14,12 @@ from loyaltylab.base import figure as fig
 from loyaltylab.base.errors import InputError, shown
 from loyaltylab.base.frames import Column, Data, rows, take
 from loyaltylab.base.stats import LIMIT
-from loyaltylab.lifetime.gamma_gamma import NAMES, expected_amount, likelihood
+from loyaltylab.lifetime.gamma_gamma import NAMES, expected_amount, likelihood, share_below
+from loyaltylab.lifetime.histories import MOST
 from loyaltylab.lifetime.maximum import Array, Maximum, maximise, normal, power
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-
-MOST = 1_000_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,11 +79,10 @@ class GammaGammaFit:
     def independence(self, level: float = 0.95) -> pd.DataFrame:
         """Return the correlation of frequency and mean amount, which the model takes as 0.
 
-        Pearson's, since under the model the mean of a customer's average does not depend on
-        how often he buys, though its spread does; the interval therefore comes from the
-        influence function (which allows for that), on Fisher's z scale. Where amounts have
-        a heavy tail it is somewhat short: of 200 simulated samples of 1,000 customers (q = 4)
-        the 95% interval held 0 in 89%.
+        Pearson's: under the model the mean of a customer's average does not depend on how
+        often he buys, but its spread does; so the interval comes from the influence function,
+        on Fisher's z scale. With a heavy tail of amounts it is somewhat short: of 200
+        simulated samples of 1,000 customers (q = 4) the 95% interval held 0 in 89%.
 
         Returns
         -------
@@ -92,16 +90,13 @@ class GammaGammaFit:
             One row: ``correlation, lower, upper, n``.
         """
         z, both = normal(level), self.data[["x", "mean_amount"]].to_numpy(float)
-        deviation = both.std(axis=0)
-        if self.n < 4 or not np.all(deviation > 0):  # nothing varies: nothing is known
-            return pd.DataFrame(
-                {"correlation": [0.0], "lower": [-1.0], "upper": [1.0], "n": [self.n]}
-            )
-        one, two = ((both - both.mean(axis=0)) / deviation).T
-        found = float(np.clip(np.mean(one * two), -1 + 1e-12, 1 - 1e-12))
-        influence = one * two - found * (one**2 + two**2) / 2
-        error = influence.std() / np.sqrt(self.n) / (1 - found**2)
-        ends = np.tanh(np.arctanh(found) + np.array([-z, z]) * error)
+        deviation, found, ends = both.std(axis=0), 0.0, np.array([-1.0, 1.0])
+        if self.n >= 4 and np.all(deviation > 0):  # where nothing varies, nothing is known
+            one, two = ((both - both.mean(axis=0)) / deviation).T
+            found = float(np.clip(np.mean(one * two), -1 + 1e-12, 1 - 1e-12))
+            influence = one * two - found * (one**2 + two**2) / 2
+            error = influence.std() / np.sqrt(self.n) / (1 - found**2)
+            ends = np.tanh(np.arctanh(found) + np.array([-z, z]) * error)
         return pd.DataFrame(
             {"correlation": [found], "lower": ends[:1], "upper": ends[1:], "n": [self.n]}
         )
@@ -134,9 +129,7 @@ class GammaGammaFit:
         pandas.DataFrame
             ``x, mean_amount, expected_amount, lower, upper``, with the index of the data.
         """
-        wanted = {"x": Column(x, "whole", 0, MOST), "mean_amount": Column(mean_amount, "number")}
-        frame = take(data, **wanted)
-        _above_zero(frame, mean_amount, frame["x"] > 0)
+        frame = _checked(data, x, mean_amount)
         often, own = frame["x"].to_numpy(float), frame["mean_amount"].to_numpy(float)
         self.refuse_infinite(often)
         z = normal(level)
@@ -166,7 +159,8 @@ class GammaGammaFit:
         top = float(np.quantile(amount, 0.99))
         edges = np.linspace(0, max(top, 1e-300), 31)
         counted = np.histogram(amount, edges)[0] / self.n
-        model = np.diff(self._below(edges))
+        often = self.data["x"].to_numpy(float)
+        model = np.diff(share_below(self.maximum.values, often, edges))
         ax = fig.axes(
             ax,
             title="Mean amount per customer, and the model",
@@ -179,15 +173,6 @@ class GammaGammaFit:
         fig.legend_above(ax)
         ax.set_xlim(0, edges[-1])
         return ax
-
-    def _below(self, amount: Array) -> Array:
-        """Share of customers whose mean amount is below, for purchases as often as theirs."""
-        from scipy.special import betainc
-
-        p, q, scale = self.maximum.values
-        often, counts = np.unique(self.data["x"].to_numpy(float), return_counts=True)
-        paid = often * amount[:, None]
-        return np.asarray(betainc(p * often, q, paid / (paid + scale)) @ (counts / self.n))
 
 
 def fit_gamma_gamma(
@@ -230,15 +215,13 @@ def fit_gamma_gamma(
     >>> fit.predict(people)["expected_amount"].round(1).tolist()
     [36.8, 89.3, 98.7]
     """
-    wanted = {"x": Column(x, "whole", 0, MOST), "mean_amount": Column(mean_amount, "number")}
-    frame = take(data, **wanted)
+    frame = _checked(data, x, mean_amount)
     frame = frame[frame["x"] > 0]
     if len(frame) < 2:
         raise InputError(
             f"Column {shown(x)} is above 0 in {len(frame)} rows; the spread of amounts needs at"
             " least two customers who bought again."
         )
-    _above_zero(frame, mean_amount, frame["x"] > 0)
     often, own = frame["x"].to_numpy(float), frame["mean_amount"].to_numpy(float)
     if np.ptp(own) == 0:
         raise InputError(
@@ -251,8 +234,11 @@ def fit_gamma_gamma(
     return GammaGammaFit(found, frame.reset_index(drop=True))
 
 
-def _above_zero(frame: pd.DataFrame, name: Hashable, counts: pd.Series[bool]) -> None:
-    wrong = counts & ~frame["mean_amount"].between(0, LIMIT, inclusive="right")
+def _checked(data: Data, x: Hashable, name: Hashable) -> pd.DataFrame:
+    """Return checked columns; amounts are above 0 wherever x is."""
+    wanted = {"x": Column(x, "whole", 0, MOST), "mean_amount": Column(name, "number")}
+    frame = take(data, **wanted)
+    wrong = (frame["x"] > 0) & ~frame["mean_amount"].between(0, LIMIT, inclusive="right")
     if wrong.any():
         first = frame.loc[wrong, "mean_amount"].iloc[0]
         raise InputError(
@@ -260,3 +246,4 @@ def _above_zero(frame: pd.DataFrame, name: Hashable, counts: pd.Series[bool]) ->
             f" bought again, but not in {rows(wrong)} ({first:g}); leave them out, or net refunds"
             " with purchases."
         )
+    return frame

@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 
 from loyaltylab.base.errors import InputError, shown
-from loyaltylab.base.ledger import Finding, derived
 from loyaltylab.base.stats import LIMIT, between
 from loyaltylab.lifetime.arithmetic import annuity
 
@@ -30,8 +29,9 @@ def stream_value(
 
     ``stream[0]`` falls on year 0 and is certain. Year t counts with the probability
     ``(1-churn)^(t-1)`` in the reading ``"geometric"``, and fully up to year ``1/churn`` and
-    not at all after it in the reading ``"fixed_life"``; a broken last year counts for its
-    part.
+    not at all after it in the reading ``"fixed_life"``; of a broken last year the part τ is
+    paid when he leaves, as ``((1+d)^τ - 1)/d`` of the year's money (as in an annuity of broken
+    length; τ itself without discounting).
 
     Parameters
     ----------
@@ -67,20 +67,18 @@ def stream_value(
     money = [between(f"stream[{t}]", v, -LIMIT, LIMIT) for t, v in enumerate(stream)]
     churn = between("churn", churn, 1e-9, 1)
     discount = between("discount", discount, 0, 1)
+    years = range(1, len(money) - 1)
     if reading == "geometric":
-        alive = (1 - churn) ** (len(money) - 2)
-        tail = alive * annuity(churn, discount) * (1 + discount) ** -(len(money) - 2)
-        weights = [(1 - churn) ** (t - 1) for t in range(1, len(money) - 1)]
+        weights = [(1 - churn) ** (t - 1) / (1 + discount) ** t for t in years]
+        tail = (1 - churn) ** len(years) * annuity(churn, discount)
     else:
-        life = 1 / churn
-        weights = [min(1.0, max(0.0, life - t + 1)) for t in range(1, len(money) - 1)]
-        left = max(0.0, life - (len(money) - 2))
-        tail = annuity(0.0, discount, math.floor(left))
-        tail += (left % 1) * (1 + discount) ** -math.ceil(left)
-        tail *= (1 + discount) ** -(len(money) - 2)
-    early = zip(money[1:-1], weights, strict=True)
-    present = sum(m * w * (1 + discount) ** -t for t, (m, w) in enumerate(early, start=1))
-    return money[0] + present + money[-1] * tail
+        left = [max(0.0, 1 / churn - t) for t in range(len(years) + 1)]
+        weights = [
+            annuity(0.0, discount, min(1.0, left[t - 1])) / (1 + discount) ** (t - 1) for t in years
+        ]
+        tail = annuity(0.0, discount, left[-1])
+    present = math.fsum(m * w for m, w in zip(money[1:-1], weights, strict=True))
+    return money[0] + present + money[-1] * tail / (1 + discount) ** len(years)
 
 
 def stream_table(
@@ -106,40 +104,3 @@ def stream_table(
         for c in np.atleast_1d(churns)
     ]
     return pd.DataFrame(rows, columns=["reading", "discount", "churn", "value"])
-
-
-def credit_card_stream(
-    stream: tuple[float, ...] = CARD_1994, low_rate: float = 0.06, high_rate: float = 0.10
-) -> list[Finding]:
-    """Claim C063: a credit-card customer's profit stream, valued at three churn rates.
-
-    The document prints no number. The default stream is what a newspaper of 1994 gave; the
-    article's own stream of 1990 is reported, not verified, and so is all computed from it.
-
-    Examples
-    --------
-    >>> [round(f.computed) for f in credit_card_stream()][:8]
-    [124, 300, 530, 77, 86, 176, 267, 52]
-    """
-    rates = ((low_rate, "fixed_life"), (high_rate, "geometric"))
-    told = "stream of a newspaper of 1994 (about -60, 30, 42, 44, 50, 56)"
-    sources = (
-        (stream, "", told if stream == CARD_1994 else "stream as given"),
-        (CARD_1990, "; stream of 1990: reported, not verified", "as later writers report it"),
-    )
-    words = {"fixed_life": "fixed life", "geometric": "geometric"}
-    found = []
-    for money, status, source in sources:
-        for rate, reading in rates:
-            how = f"{words[reading]} at {rate:.0%}"
-            assumption = f"{how} discount; {source}; the last profit goes on"
-            values = {c: stream_value(money, c, rate, reading) for c in (0.20, 0.10, 0.05)}
-            found += [
-                derived(f"value at {churn:.0%} churn, {how} (USD{status})", value, assumption)
-                for churn, value in values.items()
-            ]
-            if values[0.10]:
-                gain = 100 * (values[0.05] / values[0.10] - 1)
-                reading_of = f"gain from 10% to 5% churn, {how} (percent{status})"
-                found.append(derived(reading_of, gain, assumption))
-    return found

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numbers
+import re
 from collections.abc import Hashable
 from typing import Any
 
@@ -13,7 +15,9 @@ from loyaltylab.base.errors import InputError, shown
 from loyaltylab.base.frames import Column, Data, take
 
 DAYS = {"D": 1.0, "W": 7.0}
-DAY = np.timedelta64(1, "D")
+ROUNDING = 1e-12
+"""Share of what went to and fro on a day below which the rest is rounding."""
+WHOLE_DATE = re.compile(r"\s*\d{4}-\d{1,2}-\d{1,2}([ T].*)?")
 
 
 def summarise(
@@ -24,13 +28,21 @@ def summarise(
     amount: Hashable | None = None,
     until: Any = None,
     holdout_until: Any = None,
+    first_after: Any = None,
     unit: str = "W",
 ) -> pd.DataFrame:
     """Summarise a purchase log as the models of repeat buying need it.
 
     A customer is followed from the day of his first purchase. Everything bought on one day
     is one purchase occasion; the first one is not counted, for it makes him a customer
-    (Fader, Hardie & Lee 2005).
+    (Fader, Hardie & Lee 2005). With ``amount``, a day on which no more was paid than given
+    back (a return, a gift) is no occasion; without it every day with a row is one, as in the
+    published summary of the CDNOW log, in which some purchases cost nothing.
+
+    A log that begins in mid-business is cut off on the left: the first purchase in it of an
+    old customer is not his first one, he is taken for new, and the frequent buyers among the
+    old ones appear at once. ``first_after`` leaves out whoever was seen up to that day, so
+    that the rest are new if everybody else would have bought by then.
 
     Parameters
     ----------
@@ -42,9 +54,14 @@ def summarise(
         Column of what each row cost, or None.
     until
         Last day that counts (a date); None is the last day of the log. Later rows are left
-        out, and so are customers whose first purchase is later.
+        out, and so are customers whose first purchase is later. A day after the log's last
+        says that it is complete until then, and that nobody bought.
     holdout_until
-        Last day of a hold-out period that begins after ``until``, or None.
+        Last day of a hold-out period that begins after ``until``, or None; not after the last
+        day of the log, for what was bought then cannot be counted.
+    first_after
+        A day before ``until``: customers with a row in the log on or before it are left out,
+        a return included, for it tells of an earlier purchase. None keeps all.
     unit
         ``"W"`` measures time in weeks, ``"D"`` in days; occasions are days in both.
 
@@ -60,7 +77,8 @@ def summarise(
     Raises
     ------
     InputError
-        For missing columns, values of another kind, dates out of order.
+        For missing columns, values of another kind, dates out of order or beyond the log, or
+        if nobody is left.
 
     References
     ----------
@@ -84,7 +102,8 @@ def summarise(
         wanted["amount"] = Column(amount, "number")
     frame = take(data, **wanted)
     day = frame["date"].dt.tz_localize(None).to_numpy().astype("datetime64[D]").astype(np.int64)
-    end = int(day.max()) if until is None else _day("until", until)
+    last = int(day.max())
+    end = last if until is None else _day("until", until)
     if int(day.min()) > end:
         raise InputError(
             f"until is {_shown(end)}, but column {shown(date)} begins on"
@@ -93,20 +112,54 @@ def summarise(
     code, who = pd.factorize(frame["customer"])
     cost = frame["amount"].to_numpy() if amount is not None else None
     occasions = _occasions(code.astype(np.int64), day, cost)
+    if amount is not None and not (occasions[1] <= end).any():
+        raise InputError(
+            f"Column {shown(amount)} adds up to nothing on every day until {_shown(end)}, so that"
+            " nobody bought; give the column of what was paid."
+        )
     table = _per_customer(occasions, end, DAYS[unit], with_amount=amount is not None)
     table.insert(0, "customer", who[table["code"].to_numpy()])
     if holdout_until is not None:
-        later = _day("holdout_until", holdout_until)
-        if later <= end:
-            raise InputError(
-                f"holdout_until must be after until ({_shown(end)}), not {_shown(later)}."
-            )
-        held, _, _ = occasions
+        later = _holdout_end(holdout_until, end, last, date)
         inside = (occasions[1] > end) & (occasions[1] <= later)
-        counts = np.bincount(held[inside], minlength=len(who))
+        counts = np.bincount(occasions[0][inside], minlength=len(who))
         table["x_holdout"] = counts[table["code"].to_numpy()]
         table["t_holdout"] = (later - end) / DAYS[unit]
+    if first_after is not None:
+        begin = _day("first_after", first_after)
+        table = _new_since(table, begin, end, np.unique(code[day <= begin]))
     return table.drop(columns="code")
+
+
+def _holdout_end(value: Any, end: int, last: int, date: Hashable) -> int:
+    """Return the last day of a hold-out period that the log covers."""
+    later = _day("holdout_until", value)
+    if later <= end:
+        raise InputError(f"holdout_until must be after until ({_shown(end)}), not {_shown(later)}.")
+    if later > last:
+        raise InputError(
+            f"holdout_until is {_shown(later)}, but column {shown(date)} ends on {_shown(last)}:"
+            " what was bought after it is not in the log; give that day or an earlier one."
+        )
+    return later
+
+
+def _new_since(
+    table: pd.DataFrame, day: int, end: int, seen: npt.NDArray[np.int64]
+) -> pd.DataFrame:
+    """Leave out who was seen on or before a day, if only to give something back."""
+    if day >= end:
+        raise InputError(
+            f"first_after must be before the last day that counts ({_shown(end)}), not"
+            f" {_shown(day)}."
+        )
+    kept = table[~table["code"].isin(seen)]
+    if kept.empty:
+        raise InputError(
+            f"first_after is {_shown(day)}, but nobody bought for the first time after it; give an"
+            " earlier day."
+        )
+    return kept.reset_index(drop=True)
 
 
 Occasions = tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.float64]]
@@ -125,6 +178,8 @@ def _occasions(
     else:
         distinct, place = np.unique(key, return_inverse=True)
         paid = np.bincount(place, weights=cost).astype(float)
+        bought = paid > ROUNDING * np.bincount(place, weights=np.abs(cost))
+        distinct, paid = distinct[bought], paid[bought]
     return distinct // span, distinct % span + first, paid
 
 
@@ -154,12 +209,19 @@ def _per_customer(
 
 def _day(name: str, value: Any) -> int:
     """Return a date as a number of days, or say what is wrong."""
+    unclear = isinstance(value, str) and not WHOLE_DATE.fullmatch(value)
     try:
-        stamp = pd.Timestamp(value) if not isinstance(value, bool | int | float) else pd.NaT
+        number = isinstance(value, numbers.Number | np.generic) and not isinstance(
+            value, np.datetime64
+        )
+        stamp = pd.NaT if number or unclear else pd.Timestamp(value)
     except (TypeError, ValueError):
         stamp = pd.NaT
     if not isinstance(stamp, pd.Timestamp) or pd.isna(stamp):
-        raise InputError(f"{name} must be a date such as '2017-12-31', not {shown(value)}.")
+        raise InputError(
+            f"{name} must be a whole date such as '2017-12-31', year first and in quotes, not"
+            f" {shown(value)}."
+        )
     return int(stamp.tz_localize(None).to_datetime64().astype("datetime64[D]").astype(np.int64))
 
 
