@@ -1,0 +1,246 @@
+"""Gaps between expected and perceived in a survey, and the ways in which they mislead."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from loyaltylab.base.errors import InputError
+from loyaltylab.base.frames import Data, read
+from loyaltylab.base.stats import Array, between
+from loyaltylab.satisfaction.difference import difference_reliability
+from loyaltylab.satisfaction.disconfirmation import OUTCOMES, outcome_of
+from loyaltylab.satisfaction.intervals import Estimate, bounded_mean, share
+from loyaltylab.satisfaction.survey import By, Scale, declared, groups_of, of_group, surveyed
+
+
+def disconfirmation(
+    data: Data,
+    *,
+    expected: Hashable = "expected",
+    perceived: Hashable = "perceived",
+    scale: Any = (1, 5),
+    threshold: float = 0.0,
+) -> pd.DataFrame:
+    """Return the frame with each person's gap ``perceived − expected``, and what it is called.
+
+    Parameters
+    ----------
+    data
+        A frame, or the path of a CSV or Parquet file; one row per person.
+    expected, perceived
+        Columns on one scale.
+    scale
+        Lowest and highest answer, or the labels, worst first.
+    threshold
+        Up to which size a gap is none, in points of the scale.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The columns of ``data`` and ``difference``, ``ratio`` (perceived over expected; NaN on a
+        scale that is not above 0, where it means nothing) and ``outcome``, an ordered categorical;
+        missing where an answer is.
+
+    Raises
+    ------
+    InputError
+        For a missing column, an answer out of scale, a threshold below 0 or beyond the scale.
+
+    Examples
+    --------
+    >>> people = pd.DataFrame({"expected": [3, 4, 2], "perceived": [4, 4, 1]})
+    >>> disconfirmation(people)[["difference", "outcome"]]
+       difference       outcome
+    0         1.0     delighted
+    1         0.0     satisfied
+    2        -1.0  dissatisfied
+    """
+    one = declared(scale)
+    limit = between("threshold", threshold, 0, one.high - one.low)
+    answers = {"expected": (expected, one), "perceived": (perceived, one)}
+    table = surveyed(data, answers, repeated=True)
+    gap = (table["perceived"] - table["expected"]).to_numpy()
+    ratio = table["perceived"].to_numpy() / np.where(one.low > 0, table["expected"], np.nan)
+    codes = np.where(np.isnan(gap), -1, outcome_of(gap, limit))
+    outcome = pd.Categorical.from_codes(codes, pd.Index(OUTCOMES), ordered=True)
+    return read(data).assign(difference=gap, ratio=ratio, outcome=outcome)
+
+
+def disconfirmation_shares(
+    data: Data,
+    *,
+    expected: Hashable = "expected",
+    perceived: Hashable = "perceived",
+    scale: Any = (1, 5),
+    threshold: float = 0.0,
+    by: By = None,
+    count: Hashable | None = None,
+    customer: Hashable | None = None,
+    level: float = 0.95,
+) -> pd.DataFrame:
+    """Count the three outcomes, and return the mean gap, by group.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``group, measure, estimate, lower, upper, n``; measures are ``dissatisfied``,
+        ``satisfied`` and ``delighted`` (shares, Wilson) and ``mean_gap`` (points, Student).
+
+    Raises
+    ------
+    InputError
+        As :func:`disconfirmation`, and for a customer who stands twice in a group.
+
+    Examples
+    --------
+    >>> people = pd.DataFrame({"expected": [3, 4, 2, 3], "perceived": [4, 4, 1, 5]})
+    >>> disconfirmation_shares(people)[["measure", "estimate", "n"]]
+            measure  estimate  n
+    0  dissatisfied      0.25  4
+    1     satisfied      0.25  4
+    2     delighted      0.50  4
+    3      mean_gap      0.50  4
+    """
+    between("level", level, 0, 1, open_ends=True)
+    one = declared(scale)
+    limit = between("threshold", threshold, 0, one.high - one.low)
+    answers = {"expected": (expected, one), "perceived": (perceived, one)}
+    table = surveyed(data, answers, by=by, count=count, customer=customer)
+    rows: list[tuple[Any, ...]] = []
+    for name, part in groups_of(table):
+        gap, people = _gaps(part, name)
+        outcome = outcome_of(gap, limit)
+        for code, word in enumerate(OUTCOMES):
+            found = share(float(people[outcome == code].sum()), float(people.sum()), level)
+            rows.append((name, word, *found))
+        rows.append((name, "mean_gap", *_mean_gap(gap, people, one, level)))
+    return pd.DataFrame(rows, columns=["group", "measure", "estimate", "lower", "upper", "n"])
+
+
+def _gaps(part: pd.DataFrame, name: Any) -> tuple[Array, npt.NDArray[Any]]:
+    both = part[["expected", "perceived"]].notna().all(axis=1).to_numpy()
+    people = part["weight"].to_numpy()[both]
+    if people.sum() == 0:
+        raise InputError(f"Nobody{of_group(name)} answered both what he expected and perceived.")
+    return (part["perceived"] - part["expected"]).to_numpy()[both], people
+
+
+def _mean_gap(gap: Array, people: npt.NDArray[Any], scale: Scale, level: float) -> Estimate:
+    n = int(people.sum())
+    mean = float(people @ gap / n)
+    error = float(np.sqrt(people @ (gap - mean) ** 2 / max(n - 1, 1) / n))
+    width = scale.high - scale.low
+    return bounded_mean(mean, error, n, -width, width, level)
+
+
+def gap_pitfalls(
+    data: Data,
+    *,
+    expected: Hashable = "expected",
+    perceived: Hashable = "perceived",
+    reliability_expected: float = 0.8,
+    reliability_perceived: float = 0.8,
+    scale: Any = (1, 5),
+    threshold: float = 0.0,
+    count: Hashable | None = None,
+    customer: Hashable | None = None,
+) -> pd.DataFrame:
+    """Look for the ways in which gaps mislead, in the answers of one survey.
+
+    Parameters
+    ----------
+    reliability_expected, reliability_perceived
+        Reliabilities of the two answers, which one answer each cannot tell; the defaults are
+        illustrative.
+    data, expected, perceived, scale, threshold, count, customer
+        See :func:`disconfirmation_shares`; answers must be whole.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``check, value, unit``: correlation of the two answers; reliability of their difference
+        (NaN where the reliabilities given do not allow that correlation); its correlation with
+        either; the share who expect so much that nothing could delight them; how many different
+        pairs of answers stand behind the most frequent gap; the share of the pairs of people whom
+        ratio and difference rank in opposite order (NaN on a scale that is not above 0).
+
+    Raises
+    ------
+    InputError
+        As :func:`disconfirmation_shares`, and if all expect, or all perceive, the same.
+
+    Examples
+    --------
+    >>> people = pd.DataFrame({"expected": [1, 2, 4, 5], "perceived": [2, 2, 5, 4]})
+    >>> reliable = {"reliability_expected": 0.9, "reliability_perceived": 0.9}
+    >>> gap_pitfalls(people, **reliable)[["check", "value"]].round(2)
+                                             check  value
+    0        correlation of expected and perceived   0.85
+    1                       reliability of the gap   0.39
+    2        correlation of the gap with perceived  -0.06
+    3         correlation of the gap with expected  -0.57
+    4                   nothing could delight them   0.25
+    5              levels behind the commonest gap   2.00
+    6  ratio and difference rank in opposite order   0.00
+    """
+    one = declared(scale)
+    limit = between("threshold", threshold, 0, one.high - one.low)
+    answers = {"expected": (expected, one), "perceived": (perceived, one)}
+    table = surveyed(data, answers, count=count, customer=customer, kind="whole")
+    both = table.dropna(subset=["expected", "perceived"])
+    both = both[both["weight"].to_numpy() > 0]
+    for role, name in (("expected", expected), ("perceived", perceived)):
+        if both[role].nunique() < 2:
+            raise InputError(
+                f"Column {name!r} holds one answer only where both are given, so that nothing can"
+                " correlate with it; look at the shares instead."
+            )
+    cells = both.groupby(["expected", "perceived"], as_index=False)["weight"].sum()
+    e, p = cells["expected"].to_numpy(), cells["perceived"].to_numpy()
+    people = cells["weight"].to_numpy(float)
+    s = np.cov(np.stack([e, p, p - e]), fweights=people.astype(np.int64))
+    sd = np.sqrt(np.diag(s))
+    tied = s / np.where(np.outer(sd, sd) > 0, np.outer(sd, sd), np.inf)
+    try:
+        spreads = {"spread_perceived": float(sd[1]), "spread_expected": float(sd[0])}
+        own = difference_reliability(
+            reliability_perceived, reliability_expected, float(tied[0, 1]), **spreads
+        )
+    except InputError as error:
+        if not str(error).startswith("correlation"):
+            raise
+        own = np.nan
+    common = pd.Series(people).groupby(p - e).sum().idxmax()
+    n = people.sum()
+    stuck = people[outcome_of(one.high - e, limit) < 2].sum() / n
+    rows = [
+        ("correlation of expected and perceived", tied[0, 1], "correlation"),
+        ("reliability of the gap", own, "share"),
+        ("correlation of the gap with perceived", tied[1, 2], "correlation"),
+        ("correlation of the gap with expected", tied[0, 2], "correlation"),
+        ("nothing could delight them", stuck, "share of people"),
+        ("levels behind the commonest gap", float((p - e == common).sum()), "pairs of answers"),
+        (
+            "ratio and difference rank in opposite order",
+            _opposed(e, p, people, one),
+            "share of pairs",
+        ),
+    ]
+    return pd.DataFrame(rows, columns=["check", "value", "unit"])
+
+
+def _opposed(e: Array, p: Array, people: Array, scale: Scale) -> float:
+    """Share of pairs of people whom ratio and difference rank in opposite order."""
+    if scale.low <= 0:
+        return float("nan")
+    n, opposed = people.sum(), 0.0
+    for i in range(len(e)):
+        apart = (p - e)[i] - (p - e)[i + 1 :]
+        across = p[i] * e[i + 1 :] - p[i + 1 :] * e[i]  # sign of the difference of the ratios
+        opposed += people[i] * people[i + 1 :][apart * across < 0].sum()
+    return float(opposed / (n * (n - 1) / 2))
