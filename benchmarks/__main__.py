@@ -9,7 +9,7 @@ import pandas as pd
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import engine, lifetimes_rival, linked, slider
+from benchmarks import bootstraps, engine, lifetimes_rival, linked, panels, shapley, slider
 from benchmarks.measure import Row, machine
 
 HERE = Path(__file__).parent
@@ -20,6 +20,9 @@ TITLES = {
     "speed": "One random run",
     "floor": "The floor: numpy's binomial",
     "firm": "The linked firm",
+    "bootstrap": "Bootstrap of survey measures",
+    "lmg": "Shares of R² (LMG)",
+    "panels": "A panel of ten million purchases",
     "repeat buying": "BG/NBD of a million customers, with standard errors",
 }
 
@@ -33,7 +36,8 @@ def main() -> None:
             console.print(f"{rival} is not installed, so it is left out: pip install '.[bench]'")
     rows: list[Row] = []
     parts = (slider.rows, engine.flatness, engine.speed, engine.floor, linked.rows)
-    for measured in (*parts, lifetimes_rival.rows):
+    later = (lifetimes_rival.rows, bootstraps.rows, shapley.rows, panels.rows)
+    for measured in (*parts, *later):
         found = measured()
         if not found:
             continue

@@ -10,6 +10,7 @@ import pandas as pd
 
 from benchmarks.measure import Row, cpu, each
 from loyaltylab.firm import Firm
+from loyaltylab.firm.frames import TABLES
 
 NAME = "firm"
 LARGE, FEW = 1_000_000, 5_000
@@ -21,7 +22,7 @@ def rows() -> list[Row]:
     firm = Firm(seed=1, customers=LARGE)
 
     def tables() -> None:
-        for name in ("customers", "survey", "purchases", "latent"):
+        for name in TABLES:
             getattr(firm, name)
 
     Firm(seed=1, customers=FEW).purchases  # noqa: B018  (imports and warm-up)

@@ -40,8 +40,8 @@ from loyaltylab.satisfaction import (
     scale_use,
     simulate_answers,
 )
-from loyaltylab.satisfaction.factor import alpha_of, omega_of, one_factor
-from loyaltylab.satisfaction.latent import cut_points, latent_correlation
+from loyaltylab.satisfaction.reliable import alpha_of, omega_of, one_factor
+from loyaltylab.satisfaction.scaleuse import cut_points, latent_correlation
 
 LAW = settings(max_examples=30, deadline=None)
 WIDE = (-1000, 1000)

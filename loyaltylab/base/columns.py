@@ -5,6 +5,7 @@ from __future__ import annotations
 import numbers
 import re
 import sys
+import warnings
 from collections.abc import Hashable
 from typing import Any, Literal, NamedTuple
 
@@ -180,7 +181,9 @@ def _date(values: pd.Series[Any], column: Column) -> pd.Series[Any]:
             advice = "; write 2024-02-05, for 05/02/2024 is two different days."
             raise InputError(_mismatch(values, unclear, column) + advice)
     try:
-        dates = pd.to_datetime(values, errors="coerce")
+        with warnings.catch_warnings():  # what cannot be read is said below, in one sentence
+            warnings.simplefilter("ignore", UserWarning)
+            dates = pd.to_datetime(values, errors="coerce")
     except (TypeError, ValueError):
         raise InputError(
             f"Column {shown(column.name)} mixes time zones; bring it into one with"

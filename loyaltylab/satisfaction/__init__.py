@@ -6,20 +6,19 @@ shows where they contradict each other.
 """
 
 from loyaltylab.satisfaction.axis import csm, csm_items, csm_respondents
-from loyaltylab.satisfaction.bootstrap import bootstrap_means
 from loyaltylab.satisfaction.boxes import headline
 from loyaltylab.satisfaction.cars import four_cars, synthetic_cars
-from loyaltylab.satisfaction.compare import rate_difference
+from loyaltylab.satisfaction.compare import rate_difference, reversals
 from loyaltylab.satisfaction.components import ComponentFit, component_regression
 from loyaltylab.satisfaction.difference import DifferenceScore, difference_reliability
-from loyaltylab.satisfaction.disconfirmation import Disconfirmation
-from loyaltylab.satisfaction.gaps import disconfirmation, disconfirmation_shares, gap_pitfalls
+from loyaltylab.satisfaction.disconfirmation import Disconfirmation, disconfirmation
+from loyaltylab.satisfaction.gaps import disconfirmation_shares, gap_pitfalls
 from loyaltylab.satisfaction.grades import GradeRule, grades
 from loyaltylab.satisfaction.index import index_under_weights, satisfaction_index
+from loyaltylab.satisfaction.intervals import bootstrap_means
 from loyaltylab.satisfaction.rate import plot_rates, satisfaction_rate
 from loyaltylab.satisfaction.reliability import reliability
 from loyaltylab.satisfaction.reliable import Reliability
-from loyaltylab.satisfaction.reversal import reversals
 from loyaltylab.satisfaction.sayings import (
     axis_sums_to_zero,
     csm_is_a_mean,
@@ -36,8 +35,8 @@ from loyaltylab.satisfaction.sayings_meaning import (
     seven_questions,
     two_dimensions,
 )
-from loyaltylab.satisfaction.scaleuse import ipsatised, scale_use
-from loyaltylab.satisfaction.styles import simulate_answers
+from loyaltylab.satisfaction.scaleuse import scale_use
+from loyaltylab.satisfaction.styles import ipsatised, simulate_answers
 from loyaltylab.satisfaction.together import every_measure, plot_ranks
 from loyaltylab.satisfaction.topbox import TopBoxOrMean
 

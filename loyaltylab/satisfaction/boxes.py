@@ -12,8 +12,13 @@ import pandas as pd
 from loyaltylab.base.errors import InputError, shown
 from loyaltylab.base.frames import Data
 from loyaltylab.base.stats import Array, between, whole
-from loyaltylab.satisfaction.bootstrap import bootstrap_means
-from loyaltylab.satisfaction.intervals import Estimate, bounded_mean, net, share
+from loyaltylab.satisfaction.intervals import (
+    Estimate,
+    bootstrap_means,
+    bounded_mean,
+    net,
+    share,
+)
 from loyaltylab.satisfaction.rate import counted
 from loyaltylab.satisfaction.survey import (
     By,

@@ -10,65 +10,12 @@ import numpy.typing as npt
 import pandas as pd
 
 from loyaltylab.base.errors import InputError
-from loyaltylab.base.frames import Data, read
+from loyaltylab.base.frames import Data
 from loyaltylab.base.stats import Array, between
 from loyaltylab.satisfaction.difference import difference_reliability
 from loyaltylab.satisfaction.disconfirmation import OUTCOMES, outcome_of
 from loyaltylab.satisfaction.intervals import Estimate, bounded_mean, share
 from loyaltylab.satisfaction.survey import By, Scale, declared, groups_of, of_group, surveyed
-
-
-def disconfirmation(
-    data: Data,
-    *,
-    expected: Hashable = "expected",
-    perceived: Hashable = "perceived",
-    scale: Any = (1, 5),
-    threshold: float = 0.0,
-) -> pd.DataFrame:
-    """Return the frame with each person's gap ``perceived − expected``, and what it is called.
-
-    Parameters
-    ----------
-    data
-        A frame, or the path of a CSV or Parquet file; one row per person.
-    expected, perceived
-        Columns on one scale.
-    scale
-        Lowest and highest answer, or the labels, worst first.
-    threshold
-        Up to which size a gap is none, in points of the scale.
-
-    Returns
-    -------
-    pandas.DataFrame
-        The columns of ``data`` and ``difference``, ``ratio`` (perceived over expected; NaN on a
-        scale that is not above 0, where it means nothing) and ``outcome``, an ordered categorical;
-        missing where an answer is.
-
-    Raises
-    ------
-    InputError
-        For a missing column, an answer out of scale, a threshold below 0 or beyond the scale.
-
-    Examples
-    --------
-    >>> people = pd.DataFrame({"expected": [3, 4, 2], "perceived": [4, 4, 1]})
-    >>> disconfirmation(people)[["difference", "outcome"]]
-       difference       outcome
-    0         1.0     delighted
-    1         0.0     satisfied
-    2        -1.0  dissatisfied
-    """
-    one = declared(scale)
-    limit = between("threshold", threshold, 0, one.high - one.low)
-    answers = {"expected": (expected, one), "perceived": (perceived, one)}
-    table = surveyed(data, answers, repeated=True)
-    gap = (table["perceived"] - table["expected"]).to_numpy()
-    ratio = table["perceived"].to_numpy() / np.where(one.low > 0, table["expected"], np.nan)
-    codes = np.where(np.isnan(gap), -1, outcome_of(gap, limit))
-    outcome = pd.Categorical.from_codes(codes, pd.Index(OUTCOMES), ordered=True)
-    return read(data).assign(difference=gap, ratio=ratio, outcome=outcome)
 
 
 def disconfirmation_shares(

@@ -11,8 +11,7 @@ import numpy.typing as npt
 from loyaltylab.base.errors import InputError, some
 from loyaltylab.base.frames import Data
 from loyaltylab.base.stats import Array, between, bootstrap_counts, whole
-from loyaltylab.satisfaction.factor import alpha_of, omega_of, one_factor
-from loyaltylab.satisfaction.reliable import Reliability
+from loyaltylab.satisfaction.reliable import Reliability, alpha_of, omega_of, one_factor
 from loyaltylab.satisfaction.survey import item_values, measured
 
 CELLS = 20_000_000

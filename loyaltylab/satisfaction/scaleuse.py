@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Hashable, Sequence
 from typing import Any
 
@@ -10,13 +11,18 @@ import numpy.typing as npt
 import pandas as pd
 
 from loyaltylab.base.errors import InputError, some
-from loyaltylab.base.frames import Data, read
+from loyaltylab.base.frames import Data
 from loyaltylab.base.stats import Array, between, generator, whole
-from loyaltylab.satisfaction.latent import cut_points, latent_correlation, nearest_correlation
 from loyaltylab.satisfaction.survey import item_values, measured
 
 LEAST = 30
 MOST = 20_000_000
+TERMS = 40
+"""Terms of the series of Hermite polynomials; the rest is small up to a correlation of 0.95."""
+NEARLY = 0.999
+
+Cuts = tuple[Array, Array]
+"""Cut points between the answers that occur, and those answers."""
 
 
 def scale_use(
@@ -139,55 +145,64 @@ def _statistics(values: Array, people: npt.NDArray[Any]) -> Array:
     return np.array([spread, people @ (sd == 0) / total])
 
 
-def ipsatised(
-    data: Data, *, items: Sequence[Hashable], scale: Any = (1, 5), spread: bool = False
-) -> pd.DataFrame:
-    """Return each answer less the person's own mean, and if wanted over his own spread.
+def cut_points(answers: Array, people: npt.NDArray[Any]) -> Cuts:
+    """Return the cut points of a standard normal feeling that give the shares of the answers."""
+    from scipy.special import ndtri
 
-    It takes out how high somebody answers in general; and with it whether he is satisfied in
-    general, so that ipsatised answers say which item stands above another *for him*, and
-    nothing of whether he is more satisfied than others.
+    steps, at = np.unique(answers, return_inverse=True)
+    below = np.cumsum(np.bincount(at, people))[:-1] / people.sum()
+    return np.asarray(ndtri(below)), steps
 
-    Parameters
-    ----------
-    spread
-        Whether to divide by the person's standard deviation over the items, too; a person who
-        gave one answer throughout then has NaN.
-    data, items, scale
-        See :func:`scale_use`; at least two items.
 
-    Returns
-    -------
-    pandas.DataFrame
-        The columns of ``data``, ``own_mean`` and ``own_sd`` (over the items answered; the sd is
-        NaN with fewer than two) and for each item ``<item>_ipsatised``.
+def latent_correlation(answers: Array, people: npt.NDArray[Any], cuts: list[Cuts]) -> Array:
+    """Return the correlations of normal feelings that give the correlations of the answers.
 
-    Raises
-    ------
-    InputError
-        For fewer than two items, a missing column, an answer out of scale, or a name already
-        in the frame.
-
-    Examples
-    --------
-    >>> people = pd.DataFrame({"quality": [5, 2], "price": [3, 2]})
-    >>> ipsatised(people, items=["quality", "price"]).iloc[:, 2:]
-       own_mean    own_sd  quality_ipsatised  price_ipsatised
-    0       4.0  1.414214                1.0             -1.0
-    1       2.0  0.000000                0.0              0.0
+    By Mehler's series the covariance of two functions of a bivariate normal is
+    ``Σ_k a_k b_k r^k`` with their normed Hermite coefficients; it is solved for r.
     """
-    table, names, _, _ = measured(data, items, scale, repeated=True)
-    if len(names) < 2:
-        raise InputError("items must name at least two columns to take a person's mean from.")
-    frame = read(data)
-    new = ["own_mean", "own_sd", *(f"{name}_ipsatised" for name in names)]
-    doubled = [name for name in new if name in frame.columns]
-    if doubled:
-        raise InputError(f"The table has a column {doubled[0]!r} already; rename it first.")
-    values = pd.DataFrame(item_values(table))
-    mean, sd = values.mean(axis=1), values.std(axis=1, ddof=1)
-    centred = values.sub(mean, axis=0)
-    if spread:
-        centred = centred.div(sd.where(sd > 0), axis=0)
-    parts = [mean, sd, *(centred[i] for i in centred.columns)]
-    return frame.assign(**{name: part.to_numpy() for name, part in zip(new, parts, strict=True)})
+    from scipy.optimize import brentq
+
+    k = answers.shape[1]
+    seen = np.cov(answers.T, fweights=people, ddof=0)
+    series = [_hermite(*cut) for cut in cuts]
+    found = np.eye(k)
+    powers = np.arange(1, TERMS + 1)
+    for i in range(k):
+        for j in range(i):
+            product, wanted = series[i] * series[j], float(seen[i, j])
+
+            def miss(rho: float, c: Array = product, w: float = wanted) -> float:
+                return float(c @ rho**powers) - w
+
+            if miss(-NEARLY) >= 0:
+                tie = -NEARLY
+            elif miss(NEARLY) <= 0:
+                tie = NEARLY
+            else:
+                tie = float(brentq(miss, -NEARLY, NEARLY))
+            found[i, j] = found[j, i] = tie
+    return found
+
+
+def _hermite(edges: Array, steps: Array) -> Array:
+    """Return the normed Hermite coefficients, from the first, of answers as steps of a normal.
+
+    ``a_k = Σ_c (step above − step below) φ(c) He_{k−1}(c) / √k!``.
+    """
+    jumps = np.diff(steps) * np.exp(-(edges**2) / 2) / math.sqrt(2 * math.pi)
+    before, now = np.zeros_like(edges), np.ones_like(edges)  # He_{k−1} / √((k−1)!)
+    out = np.empty(TERMS)
+    for k in range(1, TERMS + 1):
+        out[k - 1] = jumps @ now / math.sqrt(k)
+        before, now = now, (edges * now - math.sqrt(k - 1) * before) / math.sqrt(k)
+    return out
+
+
+def nearest_correlation(matrix: Array) -> Array:
+    """Return a correlation matrix without negative eigenvalues, near the one given."""
+    values, vectors = np.linalg.eigh(matrix)
+    if values[0] > 1e-8:
+        return matrix
+    fixed = (vectors * np.maximum(values, 1e-6)) @ vectors.T
+    sd = np.sqrt(np.diag(fixed))
+    return np.asarray(fixed / np.outer(sd, sd))

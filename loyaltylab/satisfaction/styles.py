@@ -1,11 +1,17 @@
-"""A synthetic survey in which people may have scales of their own."""
+"""Scales of one's own: a synthetic survey that has them, and answers with the own level taken out."""
 
 from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from loyaltylab.base.errors import InputError
+from loyaltylab.base.frames import Data, read
 from loyaltylab.base.stats import between, generator, whole
+from loyaltylab.satisfaction.survey import item_values, measured
 
 MOST = 20_000_000
 """Largest number of answers."""
@@ -72,3 +78,57 @@ def simulate_answers(
     answers = np.clip(np.rint(said), low, high).astype(np.int64)
     columns = {f"item_{i + 1}": answers[:, i] for i in range(k)}
     return pd.DataFrame({"customer": np.arange(1, n + 1), **columns}).assign(origin="synthetic")
+
+
+def ipsatised(
+    data: Data, *, items: Sequence[Hashable], scale: Any = (1, 5), spread: bool = False
+) -> pd.DataFrame:
+    """Return each answer less the person's own mean, and if wanted over his own spread.
+
+    It takes out how high somebody answers in general; and with it whether he is satisfied in
+    general, so that ipsatised answers say which item stands above another *for him*, and
+    nothing of whether he is more satisfied than others.
+
+    Parameters
+    ----------
+    spread
+        Whether to divide by the person's standard deviation over the items, too; a person who
+        gave one answer throughout then has NaN.
+    data, items, scale
+        See :func:`scale_use`; at least two items.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The columns of ``data``, ``own_mean`` and ``own_sd`` (over the items answered; the sd is
+        NaN with fewer than two) and for each item ``<item>_ipsatised``.
+
+    Raises
+    ------
+    InputError
+        For fewer than two items, a missing column, an answer out of scale, or a name already
+        in the frame.
+
+    Examples
+    --------
+    >>> people = pd.DataFrame({"quality": [5, 2], "price": [3, 2]})
+    >>> ipsatised(people, items=["quality", "price"]).iloc[:, 2:]
+       own_mean    own_sd  quality_ipsatised  price_ipsatised
+    0       4.0  1.414214                1.0             -1.0
+    1       2.0  0.000000                0.0              0.0
+    """
+    table, names, _, _ = measured(data, items, scale, repeated=True)
+    if len(names) < 2:
+        raise InputError("items must name at least two columns to take a person's mean from.")
+    frame = read(data)
+    new = ["own_mean", "own_sd", *(f"{name}_ipsatised" for name in names)]
+    doubled = [name for name in new if name in frame.columns]
+    if doubled:
+        raise InputError(f"The table has a column {doubled[0]!r} already; rename it first.")
+    values = pd.DataFrame(item_values(table))
+    mean, sd = values.mean(axis=1), values.std(axis=1, ddof=1)
+    centred = values.sub(mean, axis=0)
+    if spread:
+        centred = centred.div(sd.where(sd > 0), axis=0)
+    parts = [mean, sd, *(centred[i] for i in centred.columns)]
+    return frame.assign(**{name: part.to_numpy() for name, part in zip(new, parts, strict=True)})
