@@ -190,7 +190,25 @@ def test_the_curve_moves_and_its_barriers_fall_one_by_one(
     screenshot(page, falls, "04_curve.png", tmp_path)
 
 
-@pytest.mark.parametrize(("notebook", "count"), [("07_matrix", 2), ("10_lifetime", 3)])
+LATER = [
+    ("01_satisfaction", 4),
+    ("02_needs", 1),
+    ("03_drivers", 1),
+    ("05_stages", 1),
+    ("06_indicators", 2),
+    ("08_delivered_value", 3),
+]
+"""Each takes half a minute; CI runs them all."""
+
+
+@pytest.mark.parametrize(
+    ("notebook", "count"),
+    [
+        ("07_matrix", 2),
+        ("10_lifetime", 3),
+        *[pytest.param(*chapter, marks=pytest.mark.slow) for chapter in LATER],
+    ],
+)
 def test_every_explorer_of_a_chapter_moves(
     page: Any, lab: str, tmp_path: Path, notebook: str, count: int
 ) -> None:

@@ -38,20 +38,8 @@ Positive = Annotated[float, Gt(0), Le(1e6)]
 class Core:
     """What the linked firm is made with, but for its later measurements: see ``firm.Truth``.
 
-    *Satisfaction.* ``s = mean + sd z``, kept within 1 … 5, where the standard normal z is the
-    weighted sum of four item perceptions (which share a halo) and of a rest that no item
-    explains. It holds for a calendar year; from one year to the next z is correlated. The
-    overall answer is s plus noise, rounded.
-
-    *Loyalty.* A purchase in the category goes to the own brand with the probability
-    ``RivalChoice.loyalty(s)``. In the low-competition region barriers stand until the market
-    opens on 2025-01-01; members of the programme find leaving dearer everywhere.
-
-    *Purchases* in the category are Poisson with gamma rates (NBD), amounts gamma with gamma
-    scales (gamma-gamma). *Churn*: every 30 days a customer leaves for good with a probability
-    of his own, which is beta distributed (shifted beta-geometric) and tied to z of the first
-    year. Who has left goes on buying from rivals. *Service*: a random part of the customers
-    gets better service in the second year.
+    Satisfaction, loyalty, purchases, churn and the service by lot; how they are made is said
+    there, once for all parts.
 
     Raises
     ------
@@ -60,8 +48,7 @@ class Core:
 
     References
     ----------
-    The parts are those of the chapters: McFadden (1974) for the choice, Ehrenberg (1988) for
-    the NBD, Fader & Hardie (2007) for churn, Fader & Hardie (2013) for amounts.
+    Those of ``firm.Truth``.
 
     Examples
     --------
