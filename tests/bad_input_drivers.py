@@ -43,7 +43,7 @@ def classes(data: Any = CELLS, **rest: Any) -> Any:
 
 
 def score(data: Any = SEEN, elements: Any = PARTS, **rest: Any) -> Any:
-    return drivers.index(data, elements=elements, scale=(1, 5), **rest)
+    return drivers.index(data, elements=elements, **{"scale": (1, 5), **rest})
 
 
 def changed(column: str, row: int, value: Any, data: pd.DataFrame = SEEN) -> pd.DataFrame:
@@ -111,9 +111,21 @@ ROWS: list[tuple[str, Callable[[], Any], tuple[str, ...]]] = [
     ("fit-file", lambda: fit("nowhere.csv"), ("no file", "nowhere.csv")),
     ("fit-measure", lambda: fit(draws=100).dominance("LMG"), ("measure", "'LMG'")),
     ("fit-plot", lambda: fit(draws=100).plot(measures=("bta",)), ("measure", "'beta'?")),
+    ("fit-plot-none", lambda: fit(draws=100).plot(measures=()), ("measures", "at least one")),
+    (
+        "fit-predict-99",
+        lambda: fit(draws=100).predict(changed("price", 3, 99)),
+        ("'price'", "<= 5", "99"),
+    ),
     ("fit-predict", lambda: fit(draws=100).predict(SEEN[["price"]]), ("'quality'",)),
     ("map-both", lambda: place(importance=STATED, outcome="overall"), ("both", "outcome")),
     ("map-neither", lambda: place(), ("importance and outcome", "both")),
+    (
+        "map-importance-scale",
+        lambda: place(importance=STATED, importance_scale=None),
+        ("importance_scale", "None"),
+    ),
+    ("map-outcome-scale", lambda: place(outcome="overall", outcome_scale=5), ("outcome_scale",)),
     ("map-short", lambda: place(importance=["matters_q"]), ("importance", "list of 2")),
     ("map-same", lambda: place(importance=ITEMS), ("'quality'", "only one of them")),
     ("map-measure", lambda: place(outcome="overall", measure="lgm"), ("measure", "'lmg'?")),
@@ -132,6 +144,16 @@ ROWS: list[tuple[str, Callable[[], Any], tuple[str, ...]]] = [
     ("lot-all", lambda: lot(SEEN.assign(treated=True)), ("60 treated and 0 untreated",)),
     ("lot-twice", lambda: lot(customer="who"), ("'who'", "twice")),
     ("lot-named", lambda: lot(SEEN.rename(columns={"who": "customer"})), ("customer", "twice")),
+    (
+        "lot-constant",
+        lambda: lot(SEEN.assign(price=SEEN["price"].where(SEEN["treated"], 3))),
+        ("'price'", "holds 3", "lot did not choose"),
+    ),
+    (
+        "lot-tangled",
+        lambda: lot(SEEN.assign(price=SEEN["price"].where(SEEN["treated"], SEEN["quality"]))),
+        ("'quality', 'price'", "follow from each other"),
+    ),
     ("lot-column", lambda: lot(treated="chosen"), ("'chosen'",)),
     ("lot-level", lambda: lot(level=1), ("level", "strictly")),
     ("ordinal-link", lambda: classes(link="cloglog"), ("link", "'cloglog'")),
@@ -139,6 +161,21 @@ ROWS: list[tuple[str, Callable[[], Any], tuple[str, ...]]] = [
     ("ordinal-twice", lambda: classes(order="aab"), ("order", "different")),
     ("ordinal-absent", lambda: classes(order="abcd"), ("Nobody", "'d'", "'said'")),
     ("ordinal-factor", lambda: classes(factors=["contact"]), ("factors", "dictionary")),
+    (
+        "ordinal-outcome",
+        lambda: classes(factors={"said": list("abc")}),
+        ("outcome 'said'", "among the factors"),
+    ),
+    (
+        "ordinal-numbers",
+        lambda: classes(CELLS.assign(contact=[1, 2] * 3), factors={"contact": ["1", "2"]}),
+        ("holds 1 in", "'1', '2'"),
+    ),
+    (
+        "ordinal-weight",
+        lambda: classes(factors={"count": [10, 11]}),
+        ("count 'count'", "among the factors"),
+    ),
     ("ordinal-level", lambda: classes(factors={"contact": ["low"]}), ("2 to 20",)),
     ("ordinal-count", lambda: classes(CELLS.assign(count=-1)), ("'count'", ">= 0", "-1")),
     ("ordinal-nobody", lambda: classes(CELLS.assign(count=0)), ("'count'", "0 respondents")),
@@ -153,6 +190,18 @@ ROWS: list[tuple[str, Callable[[], Any], tuple[str, ...]]] = [
     ("index-column", lambda: score(elements={"a": "quality"}), ("elements['a']", "a list of")),
     ("index-weights", lambda: score(weights=[1]), ("weights", "2 numbers", "[1]")),
     ("index-zero", lambda: score(weights=[0, 0]), ("weights", "not all 0")),
+    (
+        "index-named-weights",
+        lambda: score(weights={"product": 1, "prize": 2}),
+        ("weights", "'product', 'value'", "'prize'"),
+    ),
+    ("index-index", lambda: score(elements={"index": ["quality"]}), ("elements", "'index'")),
+    (
+        "index-twins",
+        lambda: score(elements={1: ["quality"], "1": ["price"]}),
+        ("elements", "different names"),
+    ),
+    ("index-wrong-scale", lambda: score(scale=(1, 4)), ("'quality'", "<= 4", "5")),
     ("index-name", lambda: score(weights="equl"), ("weights", "'equal'?")),
     ("index-outcome", lambda: score(weights="outcome"), ("outcome", "named")),
     ("index-idle", lambda: score(outcome="overall"), ("outcome", "only then")),
@@ -166,6 +215,8 @@ ROWS: list[tuple[str, Callable[[], Any], tuple[str, ...]]] = [
     ),
     ("index-scale", lambda: score(changed("price", 3, 0)), ("'price'", ">= 1", "row 3")),
     ("acsi-scale", lambda: drivers.acsi([11], [1]), ("means", "10", "11")),
+    ("acsi-names", lambda: drivers.acsi({"a": 5}, {"b": 1}), ("weights", "'a'", "'b'")),
+    ("acsi-unnamed", lambda: drivers.acsi([5, 6], {"a": 1, "b": 2}), ("weights", "2 numbers")),
     ("acsi-weights", lambda: drivers.acsi([5, 6], [1, -1]), ("weights", ">= 0")),
     ("collinear-one", lambda: Collinear(correlation=1), ("correlation", "<= 0.99", "1")),
     ("collinear-n", lambda: Collinear(n=5), ("n (respondents, people)", ">= 10")),

@@ -236,5 +236,46 @@ ROWS: list[tuple[str, Callable[[], Any], tuple[str, ...]]] = [
     ("say-first", lambda: first_place(brands=1), ("brands", "2", "1")),
     ("say-first-spread", lambda: first_place(spread=0), ("spread", "above 0")),
     ("say-two", lambda: two_dimensions(named=6), ("named", "1 to 5", "6")),
+    (
+        "gaps-name",
+        lambda: disconfirmation(PEOPLE.assign(outcome=1), perceived="overall"),
+        ("'outcome'", "already"),
+    ),
+    (
+        "gap-nobody",
+        lambda: rate_difference(PEOPLE.assign(overall=[NAN, 4] * 6), by="shop"),
+        ("Nobody of group 'a'", "'overall'"),
+    ),
+    (
+        "rate-asked-strange",
+        lambda: satisfaction_rate(PEOPLE, by="shop", asked={"a": 9, "b": 9, "c": 9}),
+        ("asked", "'c'", "without a row"),
+    ),
+    (
+        "rate-worst",
+        lambda: satisfaction_rate(
+            CELLS[:3], answer="level", scale=("High", "Medium", "Low"), satisfied="High"
+        ),
+        ("'High'", "worst label", "worst first"),
+    ),
+    ("csm-word", lambda: csm(GRADED, items=["engine"], scale="grades"), ("seven", "'good'")),
+    (
+        "alpha-sum",
+        lambda: reliability(PEOPLE.assign(against=6 - PEOPLE["price"]), items=["price", "against"]),
+        ("same for everybody", "recode"),
+    ),
+    (
+        "two-flat",
+        lambda: component_regression(PEOPLE, outcome="flat", perceived="quality"),
+        ("'flat'", "one answer only"),
+    ),
+    (
+        "two-lonely",
+        lambda: component_regression(
+            PEOPLE.assign(quality=[2, *[4] * 11]), perceived="quality", outcome="price"
+        ),
+        ("'quality'", "One row alone"),
+    ),
+    ("style-pair", lambda: simulate_answers(10, scale=5), ("scale", "(1, 5)")),  # type: ignore[arg-type]
     ("say-seven", lambda: seven_questions(left_out=2), ("left_out", "2 % as 0.02")),
 ]

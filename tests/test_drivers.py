@@ -16,6 +16,7 @@ from strategies import instances
 
 from loyaltylab import datasets, drivers
 from loyaltylab.base import figure as fig
+from loyaltylab.base.errors import InputError
 from loyaltylab.drivers import Collinear
 from loyaltylab.drivers.resample import moments
 from loyaltylab.drivers.shapley import r_squared, shares
@@ -50,6 +51,13 @@ def by_orders(matrix: Any) -> Any:
         for i, j in enumerate(order):
             gains[j] += explained(matrix, order[: i + 1]) - explained(matrix, order[:i])
     return gains / len(orders)
+
+
+def many_correlations(tables: Any) -> Any:
+    """Correlations of each table of a stack."""
+    z = tables - tables.mean(axis=1, keepdims=True)
+    z /= np.sqrt((z**2).sum(axis=1, keepdims=True))
+    return np.swapaxes(z, 1, 2) @ z
 
 
 matrices = st.builds(random_matrix, st.integers(1, 5), st.integers(0, 10_000), st.floats(0, 3))
@@ -201,11 +209,20 @@ def test_collinear_standard_error_is_that_of_a_simulated_survey() -> None:
     stack = model.matrices(np.array([0.8]))[0]
     rng = np.random.default_rng(5)
     data = rng.multivariate_normal(np.zeros(4), stack, size=(1500, 200))
-    drawn = np.stack([betas(np.corrcoef(d, rowvar=False)) for d in data])
+    drawn = betas(many_correlations(data))
     table = model.table()
     assert drawn.mean(axis=0) == pytest.approx(table["beta"].to_numpy(), abs=0.01)
     # β divides by standard deviations that are estimated, too: a little less than stated
     assert drawn.std(axis=0) == pytest.approx(table["standard_error"].to_numpy(), rel=0.08)
+
+
+def test_collinear_interval_of_few_respondents_is_that_of_t() -> None:
+    """β ± t with n − 4 degrees of freedom: 2.447 at 6, 1.96 for a million (tables of t)."""
+    for n, reach in ((10, 2.4469), (14, 2.2281), (1_000_000, 1.96)):
+        row = Collinear(n=n).table().iloc[0]
+        half = (row["beta_upper"] - row["beta_lower"]) / 2
+        assert half == pytest.approx(reach * row["standard_error"], rel=1e-4)
+        assert row["beta_upper"] + row["beta_lower"] == pytest.approx(2 * row["beta"])
 
 
 def test_noise_makes_an_idle_driver_look_active() -> None:
@@ -220,7 +237,7 @@ def test_noise_makes_an_idle_driver_look_active() -> None:
 def test_rounding_reliability_is_the_squared_correlation_by_integration(
     mean: float, sd: float
 ) -> None:
-    z = np.linspace(-9, 9, 200_001)
+    z = np.linspace(-9, 9, 100_001)
     chance = np.exp(-(z**2) / 2)
     chance /= chance.sum()
     answer = np.clip(np.floor(mean + sd * z + 0.5), 1, 5)
@@ -320,6 +337,16 @@ def test_martilla_and_james_usable_questionnaires() -> None:
     assert found[0].agrees
 
 
+def test_acsi_weights_go_by_name_whatever_the_order() -> None:
+    means = {"quality": 9.0, "service": 7.0, "price": 4.0}
+    expected = drivers.acsi([9, 7, 4], [5, 3, 2])
+    weights = {"price": 2, "quality": 5, "service": 3}
+    assert drivers.acsi(means, weights) == pytest.approx(expected)
+    assert drivers.acsi(pd.Series(means), pd.Series(weights)) == pytest.approx(expected)
+    assert drivers.acsi(means, [5, 3, 2]) == pytest.approx(expected)
+    assert drivers.acsi(means, pd.Series([5, 3, 2])) == pytest.approx(expected)
+
+
 # ─── tables, pictures, bootstrap ─────────────────────────────────────────────
 
 
@@ -395,6 +422,16 @@ def test_a_lower_level_gives_narrower_intervals_of_every_kind() -> None:
             scale=(1, 5), draws=200, level=level,
         ).table()  # fmt: skip
         tables = [found.table(), found.dominance(), found.predict(data.head(3)), lot]
+        apart = place.distances()
+        tables += [
+            apart,
+            apart.rename(columns={"lower": "_", "upper": "__"}).rename(
+                columns={"joint_lower": "lower", "joint_upper": "upper"}
+            ),
+        ]
+        tables += [
+            classes.shares().set_axis(["factor", "deviance", "lmg", "lower", "upper", "n"], axis=1)
+        ]
         tables += [place.cross_hair(), classes.table(), classes.splits(), score]
         gaps = [t["upper"] - t["lower"] for t in tables]
         where = place.table()
@@ -414,8 +451,8 @@ def test_bootstrap_equals_drawing_rows_one_by_one() -> None:
     assert seen.mean[0] == pytest.approx(values.mean(axis=0))
     assert seen.sd[0] == pytest.approx(values.std(axis=0))
     rng = np.random.default_rng(2)
-    slow = [np.corrcoef(values[rng.integers(0, 150, 150)], rowvar=False) for _ in range(4000)]
-    assert drawn.correlation.std(axis=0) == pytest.approx(np.std(slow, axis=0), rel=0.1, abs=1e-9)
+    slow = many_correlations(values[rng.integers(0, 150, (4000, 150))])
+    assert drawn.correlation.std(axis=0) == pytest.approx(slow.std(axis=0), rel=0.1, abs=1e-9)
     assert drawn.mean.std(axis=0) == pytest.approx(values.std(axis=0) / math.sqrt(150), rel=0.06)
 
 
@@ -459,6 +496,25 @@ def test_rows_columns_and_index_in_any_order_give_the_same() -> None:
     gap.loc[3, "price"] = None
     found = drivers.fit(gap, attributes=ITEMS, draws=100)
     assert (found.ratings.missing, found.ratings.n) == (1, 399)
+
+
+def test_columns_may_be_named_by_an_index_or_an_array() -> None:
+    data = survey()
+    listed = drivers.fit(data, attributes=ITEMS, draws=100).table()
+    for attributes in (data.columns[:4], np.array(ITEMS), pd.Series(ITEMS), tuple(ITEMS)):
+        assert drivers.fit(data, attributes=attributes, draws=100).table().equals(listed)
+
+
+def test_a_share_of_an_idle_attribute_lies_above_zero_and_beta_does_not() -> None:
+    rng = np.random.default_rng(6)
+    data = pd.DataFrame(rng.normal(size=(400, 3)), columns=["busy", "idle", "overall"])
+    data["overall"] += data["busy"]
+    found = drivers.fit(data, attributes=["busy", "idle"], scale=None, outcome_scale=None)
+    rows = found.table().query("attribute == 'idle'").set_index("measure")
+    for measure in ("lmg", "relative_weight"):
+        assert 0 < rows["lower"][measure] < rows["upper"][measure] < 0.05
+    for measure in ("beta", "coefficient"):
+        assert rows["lower"][measure] < 0 < rows["upper"][measure]
 
 
 def test_dominance_puts_the_larger_first_and_knows_complete_dominance() -> None:
@@ -511,6 +567,10 @@ def test_predictions_are_those_of_the_regression() -> None:
     row = found.predict(at).iloc[0]
     assert row["outcome"] == pytest.approx(mean)
     assert row["lower"] < row["outcome"] < row["upper"]
+    with pytest.raises(InputError, match=r"'price'.*<= 5.*99"):
+        found.predict(at.assign(price=99))
+    free = drivers.fit(data, attributes=ITEMS, scale=None, draws=100)
+    assert free.predict(at.assign(price=99))["outcome"].iloc[0] > 5
 
 
 def test_fit_picture_draws_the_table() -> None:
@@ -524,6 +584,7 @@ def test_fit_picture_draws_the_table() -> None:
         ends = [seg for seg in container.lines[2][0].get_segments()]
         assert sorted(s[0][0] for s in ends) == pytest.approx(sorted(rows["lower"]))
         assert sorted(s[1][0] for s in ends) == pytest.approx(sorted(rows["upper"]))
+    assert found.plot(fig.canvas().subplots(), measures="lmg").containers
     names = [t.get_text() for t in ax.get_yticklabels()]
     assert names == table[table["measure"] == "beta"].sort_values("estimate")["attribute"].tolist()
 
@@ -574,6 +635,48 @@ def test_zone_shares_of_the_bootstrap_are_counted() -> None:
     assert row["zone"] in ("manage", "fix")  # a matters more in every draw
     assert row["kept"] == pytest.approx(kept, abs=0.03)
     assert row["kept"] + row["next_share"] == pytest.approx(1)
+
+
+def test_distances_are_from_the_cross_hair_and_hold_jointly() -> None:
+    data = survey()
+    stated = [f"{i}_matters" for i in ITEMS]
+    found = drivers.importance_performance(
+        data, attributes=ITEMS, importance=stated, cross=("mean", 3.2)
+    )
+    table, lines = found.table(), found.cross_hair().set_index("axis")["value"]
+    apart = found.distances()
+    assert len(apart) == 8
+    for axis, part in apart.groupby("axis"):
+        assert part["attribute"].tolist() == ITEMS
+        assert part["distance"].to_numpy() == pytest.approx(table[axis] - lines[axis])
+        assert (part["joint_lower"] < part["lower"]).all()  # four at once, and not one
+        assert (part["upper"] < part["joint_upper"]).all()
+        high = np.where(part["joint_lower"] > 0, "above", "open")
+        assert part["side"].tolist() == list(np.where(part["joint_upper"] < 0, "below", high))
+    assert set(apart["side"]) == {"above", "below", "open"}
+    # the answers of a person go together, so the distance is surer than the mean
+    mean = drivers.importance_performance(data, attributes=ITEMS, importance=stated)
+    gap = mean.distances().query("axis == 'performance'")
+    width = (mean.table()["performance_upper"] - mean.table()["performance_lower"]).to_numpy()
+    assert ((gap["upper"] - gap["lower"]).to_numpy() < width).all()
+    centred = data[ITEMS].sub(data[ITEMS].mean(axis=1), axis=0)
+    error = centred.std().to_numpy() / math.sqrt(len(data))
+    assert (gap["upper"] - gap["lower"]).to_numpy() == pytest.approx(2 * 1.96 * error, rel=0.12)
+
+
+def test_negative_importance_at_the_mean_is_high() -> None:
+    rng = np.random.default_rng(3)
+    data = pd.DataFrame(rng.integers(1, 6, (100, 2)), columns=["a", "b"])
+    against = 6 - (data["a"] + data["b"]) / 2
+    data["overall"] = np.clip(np.rint(against + rng.normal(size=100)), 1, 5)
+    mirrored = data.rename(columns={"a": "b", "b": "a"})
+    found = drivers.importance_performance(
+        pd.concat([data, mirrored], ignore_index=True), attributes=["a", "b"],
+        outcome="overall", measure="correlation", draws=100,
+    )  # fmt: skip
+    assert (found.importance < -0.1).all()
+    assert found.importance[0] == pytest.approx(found.importance[1])
+    assert set(found.table()["zone"]) == {"manage"}
 
 
 def test_derived_importance_is_the_measure_asked_for() -> None:
@@ -634,7 +737,36 @@ def test_names_of_near_points_do_not_hide_each_other() -> None:
     assert sum(hidden) <= 1
 
 
+def test_a_name_keeps_off_the_bars_of_its_neighbour() -> None:
+    swing = np.tile([-1.0, 1.0], 30)
+    data = pd.DataFrame({"left": 3 + 0.3 * swing, "right": 3.06 + 0.3 * swing})
+    data["w_left"], data["w_right"] = 3.0, 3.1 + 1.2 * swing
+    found = drivers.importance_performance(
+        data, attributes=["left", "right"], importance=["w_left", "w_right"], cross=2.0, draws=200
+    )
+    figure = fig.canvas()
+    ax = found.plot(figure.subplots())
+    figure.canvas.draw()
+    rows = found.table().set_index("attribute").loc["right"]
+    ends = [[rows["performance"], rows[f"importance_{end}"]] for end in ("lower", "upper")]
+    bar = ax.transData.transform(ends)
+    for text in ax.texts[:2]:
+        box = text.get_window_extent()
+        across = box.x0 < bar[0, 0] < box.x1
+        assert not (across and box.y0 < bar[1, 1] and box.y1 > bar[0, 1]), text.get_text()
+
+
 # ─── ordered classes ─────────────────────────────────────────────────────────
+
+
+def test_ordinal_intervals_are_those_of_the_level(housing: pd.DataFrame) -> None:
+    levels = {"contact": HOUSING["contact"]}
+    table = drivers.ordinal(
+        housing, outcome="satisfaction", order=ORDER, factors=levels, count="count", level=0.8
+    ).table()
+    for end, sign in (("lower", -1), ("upper", 1)):
+        reach = sign * (table[end] - table["estimate"]) / table["standard_error"]
+        assert reach.to_numpy() == pytest.approx(1.28155, abs=1e-4)
 
 
 def test_counted_cells_equal_one_row_per_respondent(housing: pd.DataFrame, polr: Any) -> None:
@@ -656,6 +788,16 @@ def test_shares_of_factors_add_up(housing: pd.DataFrame, polr: Any) -> None:
     linear = smf.ols("score ~ C(influence) + C(type) + C(contact)", people).fit()
     assert found["lmg"].sum() == pytest.approx(linear.rsquared)
     assert found["lmg"].idxmax() == found["deviance"].idxmax() == 0
+    assert ((found["lmg_lower"] < found["lmg"]) & (found["lmg"] < found["lmg_upper"])).all()
+    rng = np.random.default_rng(1)
+    contact = []
+    for _ in range(200):  # by hand: draw people, regress anew, average the gain over all orders
+        drawn = polr.people.iloc[rng.integers(0, 1681, 1681)].to_numpy()
+        design = [np.eye(k)[drawn[:, i + 1]][:, 1:] for i, k in enumerate((3, 4, 2))]
+        table = np.column_stack([*design, drawn[:, 0]])
+        contact.append(drivers.lmg(np.corrcoef(table, rowvar=False), groups=list("aabbbc"))[2])
+    lower, upper = found.loc[2, ["lmg_lower", "lmg_upper"]]
+    assert upper - lower == pytest.approx(np.ptp(np.quantile(contact, [0.025, 0.975])), rel=0.25)
 
 
 def test_predicted_probabilities_follow_from_the_thresholds(polr: Any) -> None:
@@ -680,6 +822,22 @@ def test_splits_are_binary_regressions_at_each_threshold(polr: Any) -> None:
     for _, part in table.groupby("threshold"):
         assert np.abs(part["estimate"].to_numpy() - pooled).max() < 0.25
         assert (part["lower"] < part["estimate"]).all()
+        assert set(part["n"]) == {1681}
+
+
+def test_a_level_that_never_falls_below_a_threshold_has_no_finite_effect_there() -> None:
+    cells = pd.DataFrame({"contact": ["low", "high"] * 3, "said": list("aabbcc")})
+    cells["count"] = [30, 0, 30, 30, 20, 50]
+    found = drivers.ordinal(
+        cells, outcome="said", order=pd.Index(list("abc")),
+        factors={"contact": np.array(["low", "high"])}, count="count",
+    )  # fmt: skip
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        first, second = found.splits().to_dict("records")
+    assert (first["estimate"], first["lower"], first["upper"]) == (math.inf, -math.inf, math.inf)
+    assert second["estimate"] == pytest.approx(math.log(50 / 30) - math.log(20 / 60))
+    assert second["lower"] < second["estimate"] < second["upper"] < 5
 
 
 # ─── the index ───────────────────────────────────────────────────────────────
@@ -710,6 +868,37 @@ def test_index_is_the_weighted_mean_of_its_elements() -> None:
         assert rows["score"].head(3).to_numpy() == pytest.approx(table.mean().to_numpy())
         assert rows["score"]["index"] == pytest.approx(float(np.asarray(expected) @ table.mean()))
         assert rows["lower"]["index"] < rows["score"]["index"] < rows["upper"]["index"]
+
+
+def test_index_weights_go_by_name_whatever_the_order() -> None:
+    data = survey()
+    parts = {"product": ["quality"], "value": ["price"]}
+    scale = (1, 5)
+    expected = drivers.index(data, elements=parts, scale=scale, weights=[3, 1], draws=100).table()
+    for weights in ({"value": 1, "product": 3}, pd.Series({"value": 1, "product": 3})):
+        named = drivers.index(data, elements=parts, scale=scale, weights=weights, draws=100)
+        assert named.table().equals(expected)
+    assert expected["weight"].tolist() == [0.75, 0.25, 1.0]
+
+
+def test_index_interval_holds_what_is_not_known_of_the_weights() -> None:
+    rng = np.random.default_rng(5)
+    halo = rng.normal(size=60)
+    data = pd.DataFrame({"low": 1.5 + 0.3 * rng.normal(size=60), "high": 4.5 - 0.1 * halo})
+    data["low"] += 0.1 * halo
+    data["high"] = data["high"] + 0.3 * rng.normal(size=60) + 0.2 * halo
+    data["said"] = 2 * (3 + halo + rng.normal(size=60)).clip(0, 5)
+    parts = {"a": ["low"], "b": ["high"]}
+    given_ = {"elements": parts, "scale": (-9, 15), "draws": 500}
+    found = drivers.index(
+        data, weights="outcome", outcome="said", outcome_scale=(0, 10), **given_
+    )  # fmt: skip
+    same = drivers.index(data, weights=found.weights.tolist(), **given_)
+    assert same.index == pytest.approx(found.index)
+    row, fixed = found.table().iloc[-1], same.table().iloc[-1]
+    assert row["upper"] - row["lower"] > 1.5 * (fixed["upper"] - fixed["lower"])
+    with pytest.raises(InputError, match=r"'said' must hold numbers >= 3 and <= 4"):
+        drivers.index(data, weights="outcome", outcome="said", outcome_scale=(3, 4), **given_)
 
 
 def test_index_interval_is_that_of_a_mean_if_weights_are_stated() -> None:
@@ -797,11 +986,72 @@ def test_recovery_of_the_service_effect_by_lot(firm: Firm) -> None:
     assert table["n"].tolist() == [len(complete)] * 3 + [len(plain)]
 
 
+def test_fieller_interval_of_few_people_is_that_of_t() -> None:
+    """With an attribute gain known without noise, Fieller's interval is that of the gain alone."""
+    rng = np.random.default_rng(2)
+    chosen = np.arange(24) < 12
+    service = 2.0 + chosen + np.tile([1e-6, -1e-6], 12)
+    overall = 3 + 0.3 * chosen + rng.normal(0, 0.4, 24)
+    data = pd.DataFrame({"service": service, "overall": overall, "treated": chosen})
+    error = math.sqrt(sum(data.groupby("treated")["overall"].var() / 12))
+    for level, reach in ((0.95, 2.0739), (0.8, 1.3212)):  # t with 22 degrees of freedom
+        table = drivers.experiment(
+            data, treated="treated", attribute="service", attributes=["service"], level=level
+        )
+        row = table.set_index("quantity").loc["outcome per point, by the lot"]
+        assert (row["upper"] - row["lower"]) / 2 == pytest.approx(reach * error, rel=1e-3)
+
+
+def test_fieller_ends_are_the_ratios_that_a_t_test_just_refuses() -> None:
+    """Fieller 1954: the ratio r is inside if outcome − r · attribute does not differ by arm."""
+    data = survey(300).assign(treated=np.arange(300) % 3 == 0)
+    data["quality"] = np.clip(data["quality"] + 0.8 * data["treated"], 1, 5)
+    data["overall"] = np.clip(data["overall"] + 0.5 * data["treated"], 1, 5)
+    table = drivers.experiment(
+        data, treated="treated", attribute="quality", attributes=ITEMS, level=0.9
+    ).set_index("quantity")
+    row = table.loc["outcome per point, by the lot"]
+    assert 0 < row["lower"] < row["estimate"] < row["upper"]
+    for end, sign in (("lower", 1), ("upper", -1)):
+        rest = data["overall"] - row[end] * data["quality"]
+        arms = rest.groupby(data["treated"]).agg(["mean", "var", "size"])
+        error = math.sqrt((arms["var"] / arms["size"]).sum())
+        t = (arms["mean"][True] - arms["mean"][False]) / error
+        assert t == pytest.approx(sign * 1.64998, abs=1e-4)  # t with 298 degrees of freedom
+    from scipy.stats import ttest_ind
+
+    for name, column in (("gain in attribute", "quality"), ("gain in outcome", "overall")):
+        arms = [data.loc[data["treated"] == arm, column] for arm in (True, False)]
+        welch = ttest_ind(*arms, equal_var=False).confidence_interval(0.9)
+        assert table.loc[name, ["lower", "upper"]].tolist() == pytest.approx(list(welch), abs=1e-9)
+
+
 def test_a_lot_that_moved_nothing_has_no_bounds() -> None:
     data = survey().assign(treated=np.arange(400) % 2 == 0)
     table = drivers.experiment(data, treated="treated", attribute="price", attributes=ITEMS)
     row = table.set_index("quantity").loc["outcome per point, by the lot"]
     assert (row["lower"], row["upper"]) == (-math.inf, math.inf)
+
+
+def test_recovery_of_equal_performance_by_joint_intervals() -> None:
+    """All items perform alike: one distance alone is too often "sure", four at once are not."""
+    seeds, alone, jointly, placed = 25, 0, 0, set()
+    for seed in range(seeds):
+        rng = np.random.default_rng(seed)
+        halo = rng.normal(size=(300, 1))
+        data = np.clip(np.rint(3.5 + 0.6 * halo + 0.7 * rng.normal(size=(300, 4))), 1, 5)
+        frame = pd.DataFrame(data, columns=ITEMS)
+        for i, item in enumerate(ITEMS):
+            frame[f"w_{item}"] = np.clip(np.rint(4.5 - i + rng.normal(size=300)), 1, 5)
+        found = drivers.importance_performance(
+            frame, attributes=ITEMS, importance=[f"w_{i}" for i in ITEMS], draws=300, level=0.8
+        )
+        apart = found.distances().query("axis == 'performance'")
+        alone += bool(((apart["lower"] > 0) | (apart["upper"] < 0)).any())
+        jointly += bool((apart["side"] != "open").any())
+        placed.add(found.table()["zone"].iloc[0])
+    assert placed == {"manage", "fix"}  # the zone is drawn by lot
+    assert jointly <= 10 < alone
 
 
 @pytest.mark.slow
@@ -851,3 +1101,23 @@ def test_index_and_lot_cover_the_truth_over_many_seeds() -> None:
             lo <= t <= up for t, lo, up in zip(truth, table["lower"], table["upper"], strict=False)
         ]
     assert (hits / 200 >= 0.90).all(), hits
+
+
+@pytest.mark.slow
+def test_joint_distances_cover_all_attributes_at_once_over_many_seeds() -> None:
+    away = np.array([0.0, 0.1, -0.2, 0.1])
+    hits = np.zeros(2)
+    for seed in range(200):
+        rng = np.random.default_rng(seed)
+        seen = 3 + away + 0.5 * rng.normal(size=(300, 1)) + 0.7 * rng.normal(size=(300, 4))
+        said = 3 + rng.normal(size=(300, 4))
+        stated = [f"w_{i}" for i in ITEMS]
+        wide = (-9.0, 15.0)
+        part = drivers.importance_performance(
+            pd.DataFrame(np.hstack([seen, said]), columns=[*ITEMS, *stated]), attributes=ITEMS,
+            importance=stated, scale=wide, importance_scale=wide, draws=400, seed=seed, level=0.8,
+        ).distances().query("axis == 'performance'")  # fmt: skip
+        hits[0] += ((part["joint_lower"] <= away) & (away <= part["joint_upper"])).all()
+        hits[1] += ((part["lower"] <= away) & (away <= part["upper"])).mean()
+    assert (hits / 200 >= 0.72).all(), hits
+    assert (hits / 200 <= 0.88).all(), hits

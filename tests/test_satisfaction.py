@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from scipy import stats
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 from strategies import instances
 
@@ -831,3 +832,110 @@ def test_a_reversal_is_sure_only_if_both_differences_are() -> None:
     assert row["top_upper"] < 0
     assert row["mean_lower"] < 0 < row["mean_upper"]
     assert not row["sure"]
+
+
+# What a second reader found
+
+
+def test_the_intervals_of_the_pitfalls_and_their_level() -> None:
+    rng = np.random.default_rng(4)
+    felt = rng.normal(3, 1, 400)
+    answers = {c: np.clip(np.rint(felt + rng.normal(0, 0.7, 400)), 1, 5) for c in ("e", "p")}
+    named: dict[str, Any] = {"expected": "e", "perceived": "p", "seed": 1}
+    wide, narrow = (gap_pitfalls(pd.DataFrame(answers), level=v, **named) for v in (0.95, 0.5))
+    assert (wide["n"] == 400).all()
+    both = wide.iloc[:5]
+    assert ((both["lower"] < both["value"]) & (both["value"] < both["upper"])).all()
+    widths = [(t["upper"] - t["lower"]).iloc[:5] for t in (wide, narrow)]
+    assert (widths[1] < 0.6 * widths[0]).all()
+    assert wide[["lower", "upper"]].iloc[5:].isna().all(axis=None)
+    normal = np.corrcoef(answers["e"], answers["p"])[0, 1]
+    z = np.arctanh(normal) + np.array([-1.96, 1.96]) / np.sqrt(397)
+    assert wide.loc[0, ["lower", "upper"]].to_numpy(float) == pytest.approx(np.tanh(z), abs=0.03)
+    own = difference_reliability(
+        0.8,
+        0.8,
+        float(normal),
+        spread_perceived=float(np.std(answers["p"])),
+        spread_expected=float(np.std(answers["e"])),
+    )
+    assert wide["value"].iloc[1] == pytest.approx(own)
+
+
+def test_few_people_say_nothing_of_a_correlation() -> None:
+    found = gap_pitfalls(pd.DataFrame({"expected": [1, 2], "perceived": [3, 2]}))
+    assert found["value"].iloc[0] == pytest.approx(-1)
+    assert found[["lower", "upper"]].iloc[0].tolist() == [-1, 1]
+    assert found[["lower", "upper"]].iloc[1].isna().all()  # 0.8 and 0.8 do not allow −1
+
+
+@pytest.mark.slow
+def test_coverage_of_the_pitfalls() -> None:
+    """Normal feelings cut into five steps; the truth from two million people."""
+
+    def survey(n: int, seed: int) -> pd.DataFrame:
+        rng = np.random.default_rng(seed)
+        felt = rng.normal(size=(n, 1)) * 0.8 + rng.normal(size=(n, 2)) * 0.6
+        steps = np.clip(np.rint(3.4 + felt), 1, 5)
+        return pd.DataFrame(steps, columns=["expected", "perceived"])
+
+    truth = gap_pitfalls(survey(2_000_000, 999), draws=100)["value"].iloc[:5]
+    inside = np.zeros(5)
+    for seed in range(100):
+        found = gap_pitfalls(survey(200, seed), draws=400, seed=seed).iloc[:5]
+        inside += ((found["lower"] <= truth) & (truth <= found["upper"])).to_numpy()
+    assert (inside >= 88).all(), inside
+
+
+def test_the_mean_gap_is_students_and_stays_between_the_ends() -> None:
+    frame = pd.DataFrame({"expected": [1, 2, 4, 5, 3, 3], "perceived": [5, 2, 3, 5, 4, 5]})
+    found = disconfirmation_shares(frame).iloc[-1]
+    gap = frame["perceived"] - frame["expected"]
+    half = stats.t.ppf(0.975, 5) * gap.std() / np.sqrt(6)
+    assert found["estimate"] == pytest.approx(gap.mean())
+    assert found["upper"] - found["lower"] == pytest.approx(2 * half)
+    alike = pd.DataFrame({"expected": [1] * 9, "perceived": [5] * 9})
+    row = disconfirmation_shares(alike).iloc[-1]
+    assert (row["estimate"], row["upper"]) == (4, 4)
+    assert -4 < row["lower"] < 4
+
+
+def test_columns_of_the_reader_are_not_written_over() -> None:
+    frame = pd.DataFrame({"expected": [3], "perceived": [4], "ratio": ["mine"]})
+    with pytest.raises(InputError, match="'ratio' already"):
+        disconfirmation(frame)
+    answers = pd.DataFrame({"seat": [5, 4], "csm": [1, 2]})
+    with pytest.raises(InputError, match="'csm' already"):
+        csm_respondents(answers, items=["seat"])
+
+
+def test_a_group_that_nobody_answered_is_named_and_not_lost() -> None:
+    frame = pd.DataFrame({"overall": [5, 4, None, None], "shop": list("aabb")})
+    with pytest.raises(InputError, match="Nobody of group 'b' answered"):
+        rate_difference(frame, by="shop")
+    with pytest.raises(InputError, match="asked names 'east', a group without a row"):
+        satisfaction_rate(frame.head(2), by="shop", asked={"a": 9, "east": 5})
+
+
+def test_items_that_cancel_score_a_plain_zero() -> None:
+    row = csm(pd.DataFrame([[3, 1, 5]], columns=list("abc")), items=list("abc")).iloc[0]
+    assert row["score"] == 0
+    assert math.copysign(1, row["score"]) == 1
+    assert row["english"] == "acceptable"
+
+
+def test_sentences_say_what_is_so() -> None:
+    plain = GradeRule(score=40).sentence()
+    assert "cut point" not in plain
+    assert "floor would make it 'rather satisfied', ceiling would make it 'satisfied'" in plain
+    assert "a score on a cut point going up" in GradeRule(score=15).sentence()
+    alike = GradeRule(score=0, rule="floor").sentence()
+    assert "nearest and ceiling would give the same grade" in alike
+    own = GradeRule(score=0, cuts=(-80, -50, -20, 10, 40, 70))
+    assert "the plain rules would give the same grade" in own.sentence()
+    assert "within the threshold of 1" in Disconfirmation(perceived=6, threshold=1).sentence()
+    for perceived in (1, 10):
+        assert "beyond the threshold of 0" in Disconfirmation(perceived=perceived).sentence()
+    sure = {"reliability_perceived": 1.0, "reliability_expected": 1.0, "true_correlation": 1.0}
+    assert "it tells nothing" in DifferenceScore(**sure).sentence()
+    assert "it tells nothing" not in DifferenceScore(reliability_perceived=0).sentence()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import warnings
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -452,8 +453,8 @@ def test_an_item_that_one_person_answered_has_a_wide_interval() -> None:
     [
         (GradeRule(), {"score": (-90, 90)}),
         (Disconfirmation(), {"expected": (1, 10), "perceived": (1, 10), "threshold": (0, 4)}),
-        (DifferenceScore(), {"true_correlation": (-1, 1), "reliability_expected": (0, 1)}),
-        (TopBoxOrMean(), {"mean_b": (1, 5), "spread_b": (0.2, 3), "top": (1, 4)}),
+        (DifferenceScore(), {"true_correlation": (-1, 1)}),
+        (TopBoxOrMean(), {"mean_b": (1, 5), "spread_b": (0.2, 3)}),
     ],
     ids=lambda v: type(v).__name__,
 )
@@ -497,3 +498,27 @@ def test_coverage_of_the_firms_rate_and_mean() -> None:
         hits += [row["lower"] <= rate <= row["upper"], first["lower"] <= mean <= first["upper"]]
     assert (hits / 60 >= 0.88).all(), hits
     assert math.isfinite(rate)
+
+
+def test_a_bootstrap_in_which_an_item_stands_still_is_finite() -> None:
+    few = pd.DataFrame({"a": [1, 2, 3], "b": [2, 3, 3], "c": [1, 3, 3]})
+    rare = pd.DataFrame({"a": [1] * 200 + [5], "b": [1] * 200 + [5], "c": [1, 2] * 100 + [2]})
+    for data in (few, rare):
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            table = reliability(data, items=list("abc"), draws=300, seed=1).table()
+        assert np.isfinite(table[["estimate", "lower", "upper"]].to_numpy()).all()
+        assert (table["upper"] <= 1).all()
+    # the one who answers 5 is left out of one draw in e: then a and b stand still, alpha is 0
+    assert table["lower"].iloc[1] == 0
+
+
+def test_an_item_without_weight_says_nothing_of_the_interval() -> None:
+    data = SURVEY.assign(rare=SURVEY["item_1"].astype(float))
+    data.loc[data.index[3:], "rare"] = np.nan
+    weights = {"item_1": 2.0, "item_2": 1.0}
+    with_it, without = (
+        satisfaction_index(data, items=items)[["index", "lower", "upper"]].to_numpy()
+        for items in ({**weights, "rare": 0.0}, weights)
+    )
+    assert with_it == pytest.approx(without)

@@ -13,7 +13,7 @@ from loyaltylab.base.errors import InputError, shown, some
 from loyaltylab.base.frames import Column, Data, rows, take
 from loyaltylab.base.stats import Array, between
 from loyaltylab.drivers.ordinal_fit import OrdinalFit
-from loyaltylab.drivers.ratings import names
+from loyaltylab.drivers.ratings import in_order, names
 
 Link = Literal["logit", "probit"]
 MOST, FACTORS, LEVELS = 1_000_000, 6, 20
@@ -96,6 +96,11 @@ def ordinal(
         )
     listed = names("factors", list(factors), most=FACTORS)
     levels = {name: _levels(f"factors[{shown(name)}]", factors[name]) for name in listed}
+    for role, column in (("outcome", outcome), ("count", count)):
+        if column is not None and column in listed:
+            raise InputError(
+                f"The {role} {shown(column)} stands among the factors, too; leave it out there."
+            )
     columns = {f"factor {i + 1}": Column(name, "group") for i, name in enumerate(listed)}
     columns["outcome"] = Column(outcome, "group")
     if count is not None:
@@ -126,7 +131,7 @@ def ordinal(
 
 
 def _levels(name: str, given: Any) -> list[Any]:
-    listed = list(given) if isinstance(given, Sequence | np.ndarray) else []
+    listed = in_order(given)
     try:
         different = len(set(listed)) == len(listed)
     except TypeError:
@@ -144,6 +149,7 @@ def _coded(values: pd.Series[Any], column: Hashable, known: list[Any], many: Arr
     codes = values.astype(object).map(place)
     if codes.isna().any():
         first = values[codes.isna().to_numpy()].iloc[0]
+        first = first.item() if isinstance(first, np.generic) else first
         raise InputError(
             f"Column {shown(column)} holds {shown(first)} in {rows(codes.isna())}, which is not"
             f" among its listed values {some(known)}."

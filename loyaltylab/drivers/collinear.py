@@ -31,7 +31,7 @@ class Collinear:
     answers then correlate at ``correlation · reliability`` with each other, and with the outcome
     at ``√reliability`` of the true value. A coefficient is what a regression on the answers
     tends to; its 95 % interval is that of ``n`` respondents,
-    ``β ± 1.96 √((1 − R²) VIF / (n − 4))``.
+    ``β ± t √((1 − R²) VIF / (n − 4))`` with t of n − 4 degrees of freedom (1.96 if n is large).
 
     Raises
     ------
@@ -104,6 +104,8 @@ class Collinear:
         return found.drop(columns="correlation")
 
     def _measured(self, correlation: Array) -> pd.DataFrame:
+        from scipy.special import stdtrit
+
         stack = self.matrices(correlation)
         beta, r = betas(stack), stack[:, :3, 3]
         beta = np.where(np.abs(beta) < ROUNDING, 0.0, beta)
@@ -111,6 +113,7 @@ class Collinear:
         inflation = (1 + inside) / ((1 - inside) * (1 + 2 * inside))
         left = np.clip(1 - (beta * r).sum(axis=1), 0, 1)
         error = np.sqrt(left * inflation / (self.n - 4))[:, None] + 0 * beta
+        reach = float(stdtrit(self.n - 4, 0.975)) * error
         return pd.DataFrame(
             {
                 "correlation": np.repeat(correlation, 3),
@@ -118,8 +121,8 @@ class Collinear:
                 "effect": self._effects(correlation).ravel(),
                 "zero_order": r.ravel(),
                 "beta": beta.ravel(),
-                "beta_lower": (beta - 1.96 * error).ravel(),
-                "beta_upper": (beta + 1.96 * error).ravel(),
+                "beta_lower": (beta - reach).ravel(),
+                "beta_upper": (beta + reach).ravel(),
                 "lmg": shares(stack).ravel(),
                 "relative_weight": johnson(stack).ravel(),
                 "vif": np.repeat(inflation, 3),
@@ -131,7 +134,7 @@ class Collinear:
         """Draw LMG and the 95 % interval of β against the correlation of the drivers."""
         ax = fig.axes(
             ax,
-            title="The more the drivers go together, the less a survey can tell",
+            title="What LMG and β make of drivers that go together",
             x="correlation of each pair of drivers",
             y="LMG (line), interval of β (band)",
         )
@@ -168,6 +171,6 @@ class Collinear:
         return (
             f"Three drivers that correlate at {self.correlation:.2f} and whose true effects are"
             f" {effects} get {lmg} of the variance from LMG, and a coefficient from {self.n:,}"
-            f" respondents has a standard error of {table['standard_error'].iloc[0]:.2f},"
-            f" {np.sqrt(table['vif'].iloc[0]):.2f} times that of drivers that do not correlate."
+            f" respondents has a standard error of {table['standard_error'].iloc[0]:.2f}, to which"
+            f" collinearity adds a factor of {np.sqrt(table['vif'].iloc[0]):.2f}."
         )

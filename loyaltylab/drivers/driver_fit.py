@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import itertools
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
@@ -16,7 +16,7 @@ from loyaltylab.base.errors import InputError, nearest, shown
 from loyaltylab.base.frames import Column, Data, take
 from loyaltylab.base.stats import Array
 from loyaltylab.curve.clusters import FEW
-from loyaltylab.drivers.ratings import Ratings, vif
+from loyaltylab.drivers.ratings import Ratings, Scale, vif
 from loyaltylab.drivers.shapley import r_squared
 from loyaltylab.drivers.weights import MEASURES, betas
 
@@ -50,6 +50,7 @@ class DriverFit:
     correlation: Array
     drawn: Array
     level: float
+    scale: Scale | None
 
     @functools.cached_property
     def ols(self) -> Any:
@@ -148,19 +149,26 @@ class DriverFit:
     def predict(self, data: Data) -> pd.DataFrame:
         """Return the mean outcome expected at given attributes: ``outcome, lower, upper``.
 
-        ``data`` has the columns of the attributes; the interval is that of the mean.
+        ``data`` has the columns of the attributes, within the scale of the fit; the interval is
+        that of the mean.
         """
         import statsmodels.api as sm
 
-        wanted = {f"attribute {i + 1}": Column(a, "number") for i, a in enumerate(self.attributes)}
+        ends = self.scale or (None, None)
+        wanted = {
+            f"attribute {i + 1}": Column(a, "number", *ends) for i, a in enumerate(self.attributes)
+        }
         at = take(data, **wanted).to_numpy(float)
         design = sm.add_constant(at, has_constant="add")
         found = self.ols.get_prediction(design).summary_frame(alpha=1 - self.level)
         found = found[["mean", "mean_ci_lower", "mean_ci_upper"]].reset_index(drop=True)
         return cast(pd.DataFrame, found.set_axis(["outcome", "lower", "upper"], axis=1))
 
-    def plot(self, ax: Axes | None = None, measures: tuple[str, ...] = ("lmg", "beta")) -> Axes:
+    def plot(self, ax: Axes | None = None, measures: str | Sequence[str] = ("lmg", "beta")) -> Axes:
         """Draw measures of every attribute with their intervals, the largest on top."""
+        measures = (measures,) if isinstance(measures, str) else tuple(measures)
+        if not measures:
+            raise InputError(f"measures must name at least one of {', '.join(MEASURES)}, not ().")
         for measure in measures:
             self._known(measure)
         n = f"n = {self.ratings.n:,}"

@@ -33,6 +33,9 @@ def fit(
     ``lmg`` and ``relative_weight`` (both split R²) get percentile bootstraps over respondents,
     or over clusters. All five describe a cross-section: none of them is an effect.
 
+    A share of R² is never below 0 and in no sample quite 0, so that its interval lies above 0
+    even for an attribute that is idle: whether an attribute counts at all is for β.
+
     Parameters
     ----------
     data
@@ -102,4 +105,5 @@ def fit(
         correlation=seen.correlation[0],
         drawn=drawn.correlation,
         level=level,
+        scale=None if scale is None else (float(scale[0]), float(scale[1])),
     )

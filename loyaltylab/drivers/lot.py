@@ -11,7 +11,7 @@ import pandas as pd
 from loyaltylab.base.errors import InputError, shown
 from loyaltylab.base.frames import Column, Data, read, take
 from loyaltylab.base.stats import Array, between
-from loyaltylab.drivers.ratings import Scale, names, ratings
+from loyaltylab.drivers.ratings import Scale, names, ratings, tangled
 from loyaltylab.matrix.levels import once
 
 FEWEST = 10
@@ -63,13 +63,20 @@ def experiment(
         ``quantity, estimate, lower, upper, n``: gain in the attribute and in the outcome
         (difference of means; unequal variances), outcome gained per point of the attribute by
         lot (Fieller 1954), and by regression among the untreated (HC3). Where the lot did not
-        clearly move the attribute, the third interval has no ends: ``-inf`` to ``inf``.
+        clearly move the attribute, the third interval has no ends: ``-inf`` to ``inf``; where it
+        did not move it at all, the third estimate is missing.
 
     Raises
     ------
     InputError
-        For columns as in :func:`loyaltylab.drivers.fit`, an arm of fewer than ten, or customers
-        who stand twice.
+        For columns as in :func:`loyaltylab.drivers.fit`, also among the untreated alone, an arm
+        of fewer than ten, or customers who stand twice.
+
+    Notes
+    -----
+    The lot shields those whom it chose, and not those who answered: if the treatment also
+    changes who stays and answers, the arms differ by more than chance. Hold the shares of both
+    arms that answered against each other before you trust the first two rows.
 
     Examples
     --------
@@ -110,6 +117,7 @@ def experiment(
             f"Column {shown(treated)} leaves {len(arms[0])} treated and {len(arms[1])} untreated"
             f" complete rows; at least {max(FEWEST, len(listed) + 3)} of each are needed."
         )
+    _regressable(arms[1], [*listed, outcome])
     place = listed.index(attribute)
     rows = []
     for name, column in (("gain in attribute", place), ("gain in outcome", -1)):
@@ -134,13 +142,24 @@ def _lacking(frame: pd.DataFrame, wanted: dict[str, list[Hashable]]) -> Any:
     return frame[listed].isna().any(axis=1).to_numpy()
 
 
+def _regressable(values: Array, wanted: list[Hashable]) -> None:
+    """Refuse columns that are constant, or follow from each other, among the untreated."""
+    for name, column in zip(wanted, values.T, strict=True):
+        if np.ptp(column) == 0:
+            raise InputError(
+                f"Column {shown(name)} holds {column[0]:g} in every row that the lot did not"
+                " choose, so that their regression has nothing to go by; leave it out."
+            )
+    tangled(np.atleast_2d(np.corrcoef(values[:, :-1], rowvar=False)), wanted[:-1])
+
+
 def _fieller(arms: list[Array], level: float) -> tuple[float, float]:
     """Interval of the ratio of two differences of means that were measured on the same people."""
-    from scipy.special import ndtri
+    from scipy.special import stdtrit
 
     gain = arms[0].mean(axis=0) - arms[1].mean(axis=0)
     spread = np.sum([np.cov(arm, rowvar=False) / len(arm) for arm in arms], axis=0)
-    square = float(ndtri((1 + level) / 2)) ** 2
+    square = float(stdtrit(sum(map(len, arms)) - 2, (1 + level) / 2)) ** 2
     a = gain[0] ** 2 - square * spread[0, 0]
     b = gain[0] * gain[1] - square * spread[0, 1]
     c = gain[1] ** 2 - square * spread[1, 1]

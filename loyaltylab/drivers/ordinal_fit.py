@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import itertools
+import warnings
 from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +14,7 @@ import pandas as pd
 
 from loyaltylab.base.errors import InputError
 from loyaltylab.base.stats import Array
+from loyaltylab.drivers.resample import moments
 from loyaltylab.drivers.shapley import lmg, split
 
 
@@ -118,21 +120,26 @@ class OrdinalFit:
             rows.append((factor, float(statistic), df, float(chi2.sf(statistic, df))))
         return pd.DataFrame(rows, columns=["factor", "statistic", "df", "p"])
 
-    def shares(self) -> pd.DataFrame:
-        """Split among the factors what they explain: ``factor, deviance, lmg, n``.
+    def shares(self, draws: int = 1000, seed: int | np.random.Generator | None = 0) -> pd.DataFrame:
+        """Split what the factors explain: ``factor, deviance, lmg, lmg_lower, lmg_upper, n``.
 
         ``deviance`` is the Shapley split of McFadden's pseudo-R² (all subsets are fitted);
         ``lmg`` that of the R² of a regression of the class numbers 1, 2, 3 … on the dummies, each
-        factor entering as a whole. The second takes the distances between classes for equal.
+        factor entering as a whole. The second takes the distances between classes for equal; its
+        interval is a percentile bootstrap over respondents. A share has none below 0: of an idle
+        factor it is small and never 0, so whether a factor counts is for :meth:`tests`.
         """
         worth = 1 - self._likelihoods / self._alone
         listed = list(self.levels)
         owner = [i for i, f in enumerate(listed) for _ in self.levels[f][1:]]
         columns = np.column_stack([self._columns(), self.people["outcome"]])
-        linear = lmg(np.corrcoef(columns, rowvar=False), groups=owner)
-        return pd.DataFrame(
-            {"factor": listed, "deviance": split(worth), "lmg": linear, "n": len(self.people)}
-        )
+        seen, drawn = moments(columns, np.arange(len(columns)), draws, seed)
+        ends = [(1 - self.level) / 2, (1 + self.level) / 2]
+        lower, upper = np.quantile(lmg(drawn.correlation, groups=owner), ends, axis=0)
+        linear = lmg(seen.correlation[0], groups=owner)
+        found = {"factor": listed, "deviance": split(worth), "lmg": linear}
+        found |= {"lmg_lower": lower, "lmg_upper": upper, "n": len(self.people)}
+        return pd.DataFrame(found)
 
     def _columns(self) -> Array:
         from loyaltylab.drivers.classes import dummies
@@ -143,9 +150,13 @@ class OrdinalFit:
         """Show how far the effects are the same at every threshold (proportional odds).
 
         One binary model per threshold (above it or not): ``threshold, term, level, estimate,
-        lower, upper``; compare them with :meth:`table`, in which all thresholds share one.
+        lower, upper, n``; compare them with :meth:`table`, in which all thresholds share one.
+        Where nobody of a level is on one side of a threshold, the effect there has no finite
+        estimate (``inf`` or ``-inf``), and its interval no ends.
         """
         import statsmodels.api as sm
+
+        from loyaltylab.drivers.classes import UNSURE
 
         terms = [(str(f), v) for f, values in self.levels.items() for v in values[1:]]
         design = sm.add_constant(self._columns())
@@ -153,13 +164,18 @@ class OrdinalFit:
         parts = []
         for cut in range(len(self.classes) - 1):
             above = (self.people["outcome"] > cut).to_numpy(float)
-            found = family(above, design).fit(disp=False)
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # what did not converge is looked at below
+                found = family(above, design).fit(disp=False)
             ends = np.asarray(found.conf_int(alpha=1 - self.level))[1:]
+            estimate, error = np.asarray(found.params)[1:], np.asarray(found.bse)[1:]
+            wild = ~(error < UNSURE)
+            estimate = np.where(wild, np.copysign(np.inf, estimate), estimate)
+            ends = np.where(wild[:, None], [-np.inf, np.inf], ends)
             part = pd.DataFrame(terms, columns=["term", "level"])
             part.insert(0, "threshold", f"{self.classes[cut]}|{self.classes[cut + 1]}")
-            estimate = np.asarray(found.params)[1:]
             parts.append(part.assign(estimate=estimate, lower=ends[:, 0], upper=ends[:, 1]))
-        return pd.concat(parts, ignore_index=True)
+        return pd.concat(parts, ignore_index=True).assign(n=len(self.people))
 
     def predict(self) -> pd.DataFrame:
         """Return the probability of each class for every combination of levels: one row each."""

@@ -86,7 +86,14 @@ def importance_performance(
     Performance is the mean answer. Importance is either *stated* (the mean of what people say,
     columns in ``importance``) or *derived* from how an attribute goes along with ``outcome``.
     An attribute at or above the cross-hair counts as high. All intervals are percentile
-    bootstraps over respondents or clusters, in which the cross-hair is drawn anew, too.
+    bootstraps over respondents or clusters, in which the cross-hair is drawn anew, too. A
+    derived measure with a sign (β, correlation) counts as it is: what goes against the outcome
+    is of low importance.
+
+    A cross-hair at the mean or the median always puts somebody on the wrong side, even where
+    all perform alike, and an attribute may change its zone because another one has moved. A
+    target that was set before the survey does neither. See :meth:`ZoneMap.distances` for how
+    far from the line an attribute stands.
 
     Parameters
     ----------
@@ -112,7 +119,7 @@ def importance_performance(
     Returns
     -------
     ZoneMap
-        With ``.table()``, ``.by_rule()``, ``.cross_hair()`` and ``.plot()``.
+        With ``.table()``, ``.distances()``, ``.by_rule()``, ``.cross_hair()`` and ``.plot()``.
 
     Raises
     ------
@@ -153,7 +160,10 @@ def importance_performance(
         )
     role = "importance" if stated else "outcome"
     other = importance_scale if stated else outcome_scale
-    ends = (scales.ends(importance_scale) if stated else None, scales.ends(scale))
+    ends = (
+        scales.ends(importance_scale, "importance_scale") if stated else None,
+        scales.ends(scale),
+    )
     rules = _rules(cross, ends)
     limits: dict[str, Scale | None] = {"attribute": scale, role: other}
     answered = ratings(data, {"attribute": listed, role: second}, limits, cluster, vary=not stated)

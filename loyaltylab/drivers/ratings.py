@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from loyaltylab.base.errors import InputError, shown, some
 from loyaltylab.base.frames import Column, Data
@@ -17,6 +18,8 @@ from loyaltylab.curve import scale as scales
 from loyaltylab.drivers.shapley import MOST
 
 Scale = tuple[float, float]
+SCALES = {"outcome": "outcome_scale", "importance": "importance_scale"}
+"""The parameter that holds the scale of a role's columns, if it is not ``scale``."""
 SINGULAR = 1e-8
 """Share of an attribute's variance that the others must leave."""
 
@@ -46,7 +49,7 @@ def names(role: str, given_names: Any, fewest: int = 1, most: int = MOST) -> lis
     >>> names("attributes", ("quality", "price"))
     ['quality', 'price']
     """
-    listed = list(given_names) if isinstance(given_names, Sequence) else []
+    listed = in_order(given_names)
     if isinstance(given_names, str) or not fewest <= len(listed) <= most:
         number = f"{fewest} to {most}" if fewest < most else f"{most}"
         count = "" if not listed or isinstance(given_names, str) else f" ({len(listed)} of them)"
@@ -65,6 +68,19 @@ def names(role: str, given_names: Any, fewest: int = 1, most: int = MOST) -> lis
     return listed
 
 
+def in_order(given_values: Any) -> list[Any]:
+    """Return what a list, a tuple, an index, a column or an array holds; of others, nothing.
+
+    Examples
+    --------
+    >>> in_order(pd.Index(["low", "high"])), in_order({"low", "high"})
+    (['low', 'high'], [])
+    """
+    if isinstance(given_values, pd.Index | pd.Series | np.ndarray):
+        return list(given_values.tolist())
+    return list(given_values) if isinstance(given_values, Sequence) else []
+
+
 def ratings(
     data: Data,
     columns: dict[str, list[Hashable]],
@@ -79,7 +95,6 @@ def ratings(
 
     Examples
     --------
-    >>> import pandas as pd
     >>> seen = pd.DataFrame({"price": [1, 2, 1, 5, None], "overall": [2, 3, 4, 5, 4]})
     >>> wanted = {"attribute": ["price"], "outcome": ["overall"]}
     >>> ratings(seen, wanted, {"attribute": (1, 5), "outcome": (1, 5)}, None).values[:2].tolist()
@@ -88,7 +103,11 @@ def ratings(
     once: dict[Hashable, str] = {}
     fields = {}
     for role, wanted in columns.items():
-        low, high = (None, None) if limits[role] is None else scales.ends(limits[role])
+        low, high = (
+            (None, None)
+            if limits[role] is None
+            else scales.ends(limits[role], SCALES.get(role, "scale"))
+        )
         for i, name in enumerate(wanted):
             if not isinstance(name, Hashable):
                 raise InputError(f"{role} must be the name of a column, not {shown(name)}.")
@@ -113,11 +132,12 @@ def ratings(
 
 
 def _enough(values: Array, wanted: list[Hashable], clusters: int) -> None:
-    fewest = len(wanted) + 2
-    if min(len(values), clusters) < fewest:
-        kind = "rows" if clusters == len(values) else "clusters"
+    fewest, found = len(wanted) + 2, min(len(values), clusters)
+    if found < fewest:
+        kind = "row" if clusters == len(values) else "cluster"
+        kind = f"is only 1 complete {kind}" if found == 1 else f"are only {found} complete {kind}s"
         raise InputError(
-            f"There are only {min(len(values), clusters)} complete {kind} for {len(wanted)}"
+            f"There {kind} for {len(wanted)}"
             f" columns; at least {fewest} are needed, so name fewer columns or fill the gaps."
         )
 

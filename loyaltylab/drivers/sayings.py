@@ -38,7 +38,8 @@ def four_zones(usable: int = 284, mailed: int = 634) -> list[Finding]:
 
     Two lines cut a plane into four parts, whatever is plotted. The document's figure and its
     thresholds are lost, so the function counts how many attributes of a synthetic survey would
-    change their zone with the rule for the cross-hair, and how firm the least firm zone is.
+    change their zone with the rule for the cross-hair, of how many the survey cannot tell on
+    which side of the line they perform, and how firm the least firm zone is.
 
     Parameters
     ----------
@@ -56,6 +57,7 @@ def four_zones(usable: int = 284, mailed: int = 634) -> list[Finding]:
         _wave_1(), attributes=ITEMS, outcome="overall", draws=DRAWS, seed=1
     )
     table = found.by_rule()
+    apart = found.distances().query("axis == 'performance'")
     change = table.groupby("attribute")["zone"].nunique()
     return [
         Finding("zones", 4.0, float(zones()["zone"].nunique()), EXACT, "two lines cut a plane"),
@@ -68,6 +70,11 @@ def four_zones(usable: int = 284, mailed: int = 634) -> list[Finding]:
             "attributes of four whose zone depends on the rule (mean, median, scale middle)",
             float((change > 1).sum()),
             f"derived importance (LMG); {SYNTHETIC}",
+        ),
+        derived(
+            "attributes of four whose side of the performance line is open (joint interval)",
+            float((apart["side"] == "open").sum()),
+            f"distance from the mean of the four; {SYNTHETIC}",
         ),
         derived(
             "share of bootstrap samples that keep the least firm attribute in its zone",
@@ -162,8 +169,9 @@ def two_drivers() -> list[Finding]:
     """Claim C083: product quality and the speed of service act directly on loyalty.
 
     The document prints no coefficient. On the synthetic survey quality and service get most of
-    the R² of satisfaction; next to satisfaction they hardly add to the intent to buy again:
-    there they act through it, by construction. No column tells of speed.
+    the R² of satisfaction. On the intent to buy again they act through satisfaction alone, by
+    the firm's making; what is left of a coefficient beside the *answer* to the satisfaction
+    question is chance and the noise of that answer. No column tells of speed.
 
     Examples
     --------

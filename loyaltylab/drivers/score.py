@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from loyaltylab.base.errors import InputError, shown
+from loyaltylab.base.errors import InputError, shown, some
 from loyaltylab.base.frames import Data
 from loyaltylab.base.stats import Array, between, whole
 from loyaltylab.curve import scale as scales
-from loyaltylab.drivers.formula import ACSI, SCHEMES, fixed
+from loyaltylab.drivers.formula import SCHEMES, fixed
 from loyaltylab.drivers.ratings import Ratings, Scale, names, ratings
 from loyaltylab.drivers.resample import MOST_DRAWS, Moments, moments
 
@@ -29,7 +29,7 @@ class IndexFit:
     --------
     >>> from loyaltylab.drivers import index
     >>> seen = pd.DataFrame({"a": [8, 9, 7, 10, 6], "b": [7, 9, 6, 9, 6]})
-    >>> found = index(seen, elements={"service": ["a"], "emotion": ["b"]}, draws=200)
+    >>> found = index(seen, elements={"service": ["a"], "emotion": ["b"]}, scale=(1, 10))
     >>> round(found.index, 1)
     74.4
     """
@@ -75,9 +75,9 @@ def index(
     data: Data,
     *,
     elements: Mapping[str, Sequence[Hashable]],
-    weights: str | Sequence[float] = "equal",
+    scale: Scale,
+    weights: str | Sequence[float] | Mapping[str, float] = "equal",
     outcome: Hashable | None = None,
-    scale: Scale = ACSI,
     outcome_scale: Scale | None = None,
     cluster: Hashable | None = None,
     level: float = 0.95,
@@ -96,14 +96,18 @@ def index(
         A frame, or the path of a CSV or Parquet file; one row per answer.
     elements
         Columns of each element, such as ``{"service quality": ["reliable", "easy"], …}``.
+    scale
+        Lowest and highest answer that the questions allow. It is not guessed, for a wrong one
+        gives a wrong index: (1, 10) for the ACSI.
     weights
         ``"equal"``; ``"component"`` (first principal component of the standardised elements);
         ``"outcome"`` (in proportion to the correlation with ``outcome``, which is mode A of a
-        partial least squares model with one outcome); or numbers >= 0, one per element (stated).
+        partial least squares model with one outcome); or numbers >= 0, one per element, in their
+        order or by name (stated).
     outcome
         Column, for ``weights="outcome"`` only.
-    scale, outcome_scale
-        Lowest and highest answer; ``outcome_scale=None`` for that of the elements.
+    outcome_scale
+        Lowest and highest answer to the outcome; None for that of the elements.
     cluster, level, draws, seed
         As in :func:`loyaltylab.drivers.fit`.
 
@@ -134,7 +138,7 @@ def index(
     >>> rng = np.random.default_rng(1)
     >>> seen = pd.DataFrame(rng.integers(5, 11, (300, 3)), columns=["quality", "talk", "trust"])
     >>> parts = {"service quality": ["quality"], "interaction": ["talk"], "emotion": ["trust"]}
-    >>> found = index(seen, elements=parts, weights=[0.5, 0.3, 0.2])
+    >>> found = index(seen, elements=parts, scale=(1, 10), weights=[0.5, 0.3, 0.2])
     >>> found.table()[["element", "weight", "score", "n"]].round(1)
                element  weight  score    n
     0  service quality     0.5   70.6  300
@@ -147,7 +151,7 @@ def index(
     listed = _listed(elements)
     count = len(listed)
     scheme = weights if isinstance(weights, str) and weights in SCHEMES else ""
-    stated = fixed(weights, count) if not scheme else np.full(count, 1 / count)
+    stated = fixed(weights, count, list(listed)) if not scheme else np.full(count, 1 / count)
     if (outcome is None) == (scheme == "outcome"):
         raise InputError(
             "outcome must be named if weights='outcome', and only then; the other weights make no"
@@ -190,7 +194,12 @@ def _listed(elements: Any) -> dict[str, list[Hashable]]:
             "elements must be a dictionary of 1 to 20 names and their columns, such as"
             f" {{'interaction': ['staff', 'speed']}}, not {shown(elements)}."
         )
-    return {str(k): names(f"elements[{shown(k)}]", v) for k, v in elements.items()}
+    listed = {str(k): names(f"elements[{shown(k)}]", v) for k, v in elements.items()}
+    if "index" in listed or len(listed) < len(elements):
+        raise InputError(
+            f"elements must have different names, and none of them 'index', not {some(elements)}."
+        )
+    return listed
 
 
 def _direction(found: Moments, scheme: str, stated: Array, count: int) -> Array:

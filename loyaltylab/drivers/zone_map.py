@@ -11,6 +11,7 @@ import pandas as pd
 
 from loyaltylab.base import figure as fig
 from loyaltylab.base.stats import Array
+from loyaltylab.drivers.names_beside import name_points
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -20,15 +21,8 @@ Cross = str | float
 """Where an axis is cut: by a rule, or at a number that is the target."""
 CORNERS = ("adjust", "keep", "fix", "manage")
 """Zones by performance high (1) and importance high (2)."""
+ROUNDING = 1e-12
 COLOURS = {"manage": fig.BLUE, "keep": fig.GREEN, "adjust": fig.GREY, "fix": fig.RED}
-BESIDE = ((6, 6), (6, -15), (-6, 6), (-6, -15))
-"""Where a name may stand beside its point, in points."""
-
-
-def _overlap(one: Array, other: Array) -> bool:
-    """Tell whether two boxes (left, bottom, width, height) share a place."""
-    apart = np.abs(one[:2] + one[2:] / 2 - other[:2] - other[2:] / 2)
-    return bool(np.all(apart < (one[2:] + other[2:]) / 2))
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,7 +60,9 @@ class ZoneMap:
 
         ``attribute``; ``importance`` and ``performance``, each with ``_lower`` and ``_upper``;
         ``zone``; ``kept`` (share of the bootstrap samples in which it stands in that zone);
-        ``next_zone`` and ``next_share`` (where else it stands most often); ``n``.
+        ``next_zone`` and ``next_share`` (where else it stands most often); ``n``. A ``kept`` of
+        0.5 says that the zone is a toss-up; one near 1 that the side of the line is sure, for
+        those who answered, and not that the distance from it is worth a coin.
         """
         here, often = self._zones(), self._often()
         place = np.arange(len(here))
@@ -94,6 +90,31 @@ class ZoneMap:
                 "n": self.n,
             }
         )
+
+    def distances(self) -> pd.DataFrame:
+        """Return how far every attribute stands from the cross-hair: two rows each.
+
+        ``attribute, axis``; ``distance`` (the attribute less the line, in units of the axis)
+        with ``lower`` and ``upper``, in which both move together; ``joint_lower`` and
+        ``joint_upper``, that hold all attributes of the axis at once (bootstrap of the largest
+        studentised distance), because whoever looks at many attributes finds one that stands out
+        by chance; ``side`` ("above" or "below" by the joint interval, else "open"); ``n``.
+        """
+        parts = []
+        for axis, name in enumerate(("importance", "performance")):
+            at = self._at(axis) - self._line(axis, self._at(axis)[None])
+            drawn = self.drawn[axis] - self._line(axis, self.drawn[axis])[:, None]
+            spread = drawn.std(axis=0)
+            moves = spread > ROUNDING
+            scaled = np.abs(drawn - at)[:, moves] / spread[moves]
+            reach = np.quantile(scaled.max(axis=1, initial=0.0), self.level) * spread
+            lower, upper = self._ends(drawn)
+            low, high = at - reach, at + reach
+            side = np.where(low > 0, "above", np.where(high < 0, "below", "open"))
+            found = {"attribute": list(self.attributes), "axis": name, "distance": at}
+            found |= {"lower": lower, "upper": upper, "joint_lower": low, "joint_upper": high}
+            parts.append(pd.DataFrame({**found, "side": side, "n": self.n}))
+        return pd.concat(parts, ignore_index=True)
 
     def by_rule(self) -> pd.DataFrame:
         """Return ``attribute, rule, zone, kept`` under every rule for the cross-hair.
@@ -143,7 +164,7 @@ class ZoneMap:
             bottom, top = min(low.min(), line), max(high.max(), line)
             pad = 0.16 * (top - bottom) or 0.5
             getattr(ax, f"set_{axis}lim")(bottom - pad, top + pad)
-        self._name(ax, table)
+        name_points(ax, table, lines.tolist())
         for place, name in enumerate(CORNERS):
             right, above = place % 2, place // 2
             style = {"color": COLOURS[name], "fontsize": 10, "style": "italic"}
@@ -151,30 +172,6 @@ class ZoneMap:
             at = (0.99 if right else 0.01, 0.985 if above else 0.015)
             ax.text(*at, fig.label(name), transform=ax.transAxes, **style)
         return ax
-
-    @staticmethod
-    def _name(ax: Axes, table: pd.DataFrame) -> None:
-        """Write each name beside its point, where it hides no other name if there is such a place.
-
-        Sizes are rough: about 7 points of a letter's width, 12 of its height.
-        """
-        at = ax.transData.transform(table[["performance", "importance"]].to_numpy())
-        at = at * 72 / ax.get_figure(root=True).dpi  # type: ignore[union-attr]
-        taken: list[Array] = []
-        for (x, y), row in zip(at, table.to_dict("records"), strict=True):
-            text = fig.label(str(row["attribute"])[:24])
-            boxes = [
-                np.array([x + dx - 7 * len(text) * (dx < 0), y + dy, 7.0 * len(text), 12.0])
-                for dx, dy in BESIDE
-            ]
-            clash = [sum(_overlap(box, other) for other in taken) for box in boxes]
-            best = int(np.argmin(clash))
-            taken.append(boxes[best])
-            dx, dy = BESIDE[best]
-            style: dict[str, Any] = {"family": fig.families(), "size": 10}
-            style["ha"] = "right" if dx < 0 else "left"
-            point = (row["performance"], row["importance"])
-            ax.annotate(text, point, (dx, dy), textcoords="offset points", **style)
 
     def _at(self, axis: int) -> Array:
         return self.performance if axis else self.importance
@@ -194,8 +191,12 @@ class ZoneMap:
 
     def _code(self, importance: Array, performance: Array) -> Any:
         high = [
-            values >= self._line(i, values)[:, None] * (1 - 1e-12)  # equal ones are at the mean
-            for i, values in enumerate((importance, performance))
+            values - line[:, None]
+            >= -ROUNDING * np.abs(line)[:, None]  # equal ones are at the mean
+            for values, line in (
+                (importance, self._line(0, importance)),
+                (performance, self._line(1, performance)),
+            )
         ]
         return high[1] + 2 * high[0]
 

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from loyaltylab.base.errors import InputError, shown
-from loyaltylab.base.frames import Data, read
+from loyaltylab.base.frames import Data
 from loyaltylab.base.stats import Array, between
 from loyaltylab.satisfaction.coding import Mapped, on_axis
 from loyaltylab.satisfaction.grades import (
@@ -27,6 +27,7 @@ from loyaltylab.satisfaction.survey import (
     groups_of,
     item_values,
     of_group,
+    widened,
 )
 
 
@@ -162,7 +163,7 @@ def csm_respondents(
     Raises
     ------
     InputError
-        As :func:`csm`.
+        As :func:`csm`, or if the table has one of the new columns already.
 
     Examples
     --------
@@ -179,7 +180,7 @@ def csm_respondents(
     there = ~np.isnan(score)
     grade[there] = rule.grade(score[there])
     answered = (~np.isnan(item_values(table))).sum(axis=1)
-    return read(data).assign(answered=answered, csm=score, csm_grade=grade)
+    return widened(data, {"answered": answered, "csm": score, "csm_grade": grade})
 
 
 def respondent_means(values: Array, weights: Array) -> Array:

@@ -59,7 +59,16 @@ def _as_values(frame: pd.DataFrame, names: list[Any]) -> pd.DataFrame:
     for name in names:
         if stands_once(frame, name) and frame[name].dtype.kind not in "iuf":
             column = frame[name].astype(object)
-            worded[name] = column.map(lambda v: words.get(v, v) if isinstance(v, str) else v)
+            text = column.map(lambda v: isinstance(v, str)).astype(bool)
+            strange = text & ~column.map(lambda v: str(v).strip() in words).astype(bool)
+            if strange.any():
+                raise InputError(
+                    f"Column {shown(name)} must hold the seven grades, as labels or as numbers from"
+                    f" -90 to 90, but {rows(strange)}"
+                    f" {'holds' if strange.sum() == 1 else 'hold, first,'}"
+                    f" {shown(column[strange].iloc[0])}."
+                )
+            worded[name] = column.map(lambda v: words[v.strip()] if isinstance(v, str) else v)
     changed = frame.copy()
     for name, values in worded.items():
         changed[name] = values

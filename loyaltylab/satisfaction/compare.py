@@ -74,7 +74,8 @@ def rate_difference(
     )
     counts = counted(satisfied, one)
     rates = {}
-    for name, part in groups_of(table[table["answer"].notna().to_numpy()]):
+    for name, part in groups_of(table):
+        part = part[part["answer"].notna().to_numpy()]
         people = part["weight"].to_numpy()
         if people.sum() == 0:
             raise InputError(f"Nobody{of_group(name)} answered {shown(answer)}; leave it out.")

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 LEAST = 10
+LONELY = 1e-6
+"""A row whose own answer is fitted but for this share leaves no residual to estimate from."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -159,8 +161,8 @@ def component_regression(
     Raises
     ------
     InputError
-        For a missing column, an answer out of scale, fewer than ten complete rows, or expected and
-        perceived that do not vary apart.
+        For a missing column, an answer out of scale, fewer than ten complete rows, an outcome that
+        does not vary, or expected and perceived that do not vary apart in two rows or more.
 
     References
     ----------
@@ -193,9 +195,19 @@ def component_regression(
             f"Columns {shown(expected)} and {shown(perceived)} do not vary apart, so that no"
             " regression can tell them from each other; name two columns that differ."
         )
+    if not _varies(values[:, 0]):
+        raise InputError(
+            f"Column {shown(outcome)} holds one answer only where all three are given, so that"
+            " nothing can go with it."
+        )
+    if (np.linalg.qr(design)[0] ** 2).sum(axis=1).max() > 1 - LONELY:
+        raise InputError(
+            f"One row alone tells {shown(expected)} and {shown(perceived)} apart from a straight"
+            " line, so that there is no interval; more people must differ from the others."
+        )
     fitted = sm.OLS(values[:, 0], design).fit(cov_type="HC3", use_t=True)
     gap = np.column_stack([design[:, 0], values[:, 1] - values[:, 2]])
-    alone = sm.OLS(values[:, 0], gap).fit().rsquared if _varies(values[:, 0]) else 0.0
+    alone = sm.OLS(values[:, 0], gap).fit().rsquared
     missing = len(table) - len(values)
     return ComponentFit(fitted, float(alone), len(values), missing, one, level)
 

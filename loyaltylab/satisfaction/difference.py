@@ -207,14 +207,19 @@ class DifferenceScore:
 
     def sentence(self) -> str:
         """Say in one sentence how reliable the difference is beside its parts."""
+        if self.with_perceived == self.with_expected == 0:
+            tied = "nobody's difference differs from another's, so that it tells nothing"
+        else:
+            tied = (
+                f"the difference has a reliability of {self.reliability:.2f}, and by its making it"
+                f" correlates {self.with_perceived:z.2f} with perceived and"
+                f" {self.with_expected:z.2f} with expected"
+            )
         return (
             (
                 f"With reliabilities of {self.reliability_perceived:.2f} (perceived) and"
                 f" {self.reliability_expected:.2f} (expected) and an observed correlation of"
-                f" {self.observed_correlation:z.2f} the difference has a reliability of"
-                f" {self.reliability:.2f}, and by its making it correlates"
-                f" {self.with_perceived:z.2f} with perceived and {self.with_expected:z.2f} with"
-                " expected."
+                f" {self.observed_correlation:z.2f}, {tied}."
             )
             .replace("-0", "−0")
             .replace("-1", "−1")

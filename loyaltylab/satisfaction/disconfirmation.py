@@ -10,10 +10,10 @@ import pandas as pd
 from annotated_types import Ge, Le
 
 from loyaltylab.base import figure as fig
-from loyaltylab.base.frames import Data, read
+from loyaltylab.base.frames import Data
 from loyaltylab.base.model import Label, model
 from loyaltylab.base.stats import between
-from loyaltylab.satisfaction.survey import declared, surveyed
+from loyaltylab.satisfaction.survey import declared, surveyed, widened
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -142,14 +142,16 @@ class Disconfirmation:
     def sentence(self) -> str:
         """Say in one sentence what the customer is called, and whether the scale had room."""
         room = (
-            "nothing on the scale could have delighted him"
+            "nothing on the scale could have delighted such a customer"
             if not self.can_be_delighted
-            else f"the largest gap that the scale allows him is {HIGHEST - self.expected:.4g}"
+            else f"the largest gap that the scale has room for is {HIGHEST - self.expected:.4g}"
         )
+        where = {"dissatisfied": "beyond", "satisfied": "within", "delighted": "beyond"}
         return (
-            f"Expected {self.expected:.4g}, perceived {self.perceived:.4g}: a difference of"
-            f" {self.difference:.3g} and a ratio of {self.ratio:.3g}, which beyond a threshold of"
-            f" {self.threshold:.3g} makes him {self.outcome}; {room}."
+            f"Expected {self.expected:.4g}, perceived {self.perceived:.4g}: the difference of"
+            f" {self.difference:.3g} (a ratio of {self.ratio:.3g}) lies"
+            f" {where[self.outcome]} the threshold of {self.threshold:.3g}, so this customer is"
+            f" {self.outcome}; {room}."
         ).replace("of -", "of −")
 
 
@@ -184,7 +186,8 @@ def disconfirmation(
     Raises
     ------
     InputError
-        For a missing column, an answer out of scale, a threshold below 0 or beyond the scale.
+        For a missing column, an answer out of scale, a threshold below 0 or beyond the scale, or
+        a table that has one of the new columns already.
 
     Examples
     --------
@@ -203,4 +206,4 @@ def disconfirmation(
     ratio = table["perceived"].to_numpy() / np.where(one.low > 0, table["expected"], np.nan)
     codes = np.where(np.isnan(gap), -1, outcome_of(gap, limit))
     outcome = pd.Categorical.from_codes(codes, pd.Index(OUTCOMES), ordered=True)
-    return read(data).assign(difference=gap, ratio=ratio, outcome=outcome)
+    return widened(data, {"difference": gap, "ratio": ratio, "outcome": outcome})

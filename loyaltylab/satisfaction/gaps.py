@@ -11,11 +11,14 @@ import pandas as pd
 
 from loyaltylab.base.errors import InputError
 from loyaltylab.base.frames import Data
-from loyaltylab.base.stats import Array, between
-from loyaltylab.satisfaction.difference import difference_reliability
+from loyaltylab.base.stats import Array, between, bootstrap_counts
+from loyaltylab.satisfaction.boxes import mean_of
 from loyaltylab.satisfaction.disconfirmation import OUTCOMES, outcome_of
-from loyaltylab.satisfaction.intervals import Estimate, bounded_mean, share
+from loyaltylab.satisfaction.intervals import share
 from loyaltylab.satisfaction.survey import By, Scale, declared, groups_of, of_group, surveyed
+
+LEAST = 10
+"""Fewer people than this say nothing of a correlation."""
 
 
 def disconfirmation_shares(
@@ -58,6 +61,7 @@ def disconfirmation_shares(
     limit = between("threshold", threshold, 0, one.high - one.low)
     answers = {"expected": (expected, one), "perceived": (perceived, one)}
     table = surveyed(data, answers, by=by, count=count, customer=customer)
+    span = Scale(one.low - one.high, one.high - one.low)
     rows: list[tuple[Any, ...]] = []
     for name, part in groups_of(table):
         gap, people = _gaps(part, name)
@@ -65,7 +69,7 @@ def disconfirmation_shares(
         for code, word in enumerate(OUTCOMES):
             found = share(float(people[outcome == code].sum()), float(people.sum()), level)
             rows.append((name, word, *found))
-        rows.append((name, "mean_gap", *_mean_gap(gap, people, one, level)))
+        rows.append((name, "mean_gap", *mean_of(gap, people, span, level)))
     return pd.DataFrame(rows, columns=["group", "measure", "estimate", "lower", "upper", "n"])
 
 
@@ -75,14 +79,6 @@ def _gaps(part: pd.DataFrame, name: Any) -> tuple[Array, npt.NDArray[Any]]:
     if people.sum() == 0:
         raise InputError(f"Nobody{of_group(name)} answered both what he expected and perceived.")
     return (part["perceived"] - part["expected"]).to_numpy()[both], people
-
-
-def _mean_gap(gap: Array, people: npt.NDArray[Any], scale: Scale, level: float) -> Estimate:
-    n = int(people.sum())
-    mean = float(people @ gap / n)
-    error = float(np.sqrt(people @ (gap - mean) ** 2 / max(n - 1, 1) / n))
-    width = scale.high - scale.low
-    return bounded_mean(mean, error, n, -width, width, level)
 
 
 def gap_pitfalls(
@@ -96,6 +92,9 @@ def gap_pitfalls(
     threshold: float = 0.0,
     count: Hashable | None = None,
     customer: Hashable | None = None,
+    level: float = 0.95,
+    draws: int = 1000,
+    seed: int | np.random.Generator | None = 0,
 ) -> pd.DataFrame:
     """Look for the ways in which gaps mislead, in the answers of one survey.
 
@@ -106,15 +105,20 @@ def gap_pitfalls(
         illustrative.
     data, expected, perceived, scale, threshold, count, customer
         See :func:`disconfirmation_shares`; answers must be whole.
+    level, draws, seed
+        Coverage of the intervals, bootstrap samples (100 to 1,000,000), and their seed.
 
     Returns
     -------
     pandas.DataFrame
-        ``check, value, unit``: correlation of the two answers; reliability of their difference
-        (NaN where the reliabilities given do not allow that correlation); its correlation with
-        either; the share who expect so much that nothing could delight them; how many different
-        pairs of answers stand behind the most frequent gap; the share of the pairs of people whom
-        ratio and difference rank in opposite order (NaN on a scale that is not above 0).
+        ``check, value, lower, upper, n, unit``: correlation of the two answers; reliability of
+        their difference (NaN where the reliabilities given do not allow that correlation); its
+        correlation with either; the share who expect so much that nothing could delight them;
+        how many different pairs of answers stand behind the most frequent gap; the share of the
+        pairs of people whom ratio and difference rank in opposite order (NaN on a scale that is
+        not above 0). The
+        last two describe these answers and have no interval; the share has Wilson's; the others
+        are of a bootstrap of people, or as wide as can be with fewer than ten.
 
     Raises
     ------
@@ -150,35 +154,62 @@ def gap_pitfalls(
     cells = both.groupby(["expected", "perceived"], as_index=False)["weight"].sum()
     e, p = cells["expected"].to_numpy(), cells["perceived"].to_numpy()
     people = cells["weight"].to_numpy(float)
-    s = np.cov(np.stack([e, p, p - e]), fweights=people.astype(np.int64))
-    sd = np.sqrt(np.diag(s))
-    tied = s / np.where(np.outer(sd, sd) > 0, np.outer(sd, sd), np.inf)
-    try:
-        spreads = {"spread_perceived": float(sd[1]), "spread_expected": float(sd[0])}
-        own = difference_reliability(
-            reliability_perceived, reliability_expected, float(tied[0, 1]), **spreads
-        )
-    except InputError as error:
-        if not str(error).startswith("correlation"):
-            raise
-        own = np.nan
+    n = int(people.sum())
+    trust = (
+        between("reliability_perceived", reliability_perceived, 0, 1),
+        between("reliability_expected", reliability_expected, 0, 1),
+    )
+
+    def ties(sample: npt.NDArray[Any]) -> Array:
+        return _ties(e, p, sample, *trust)
+
+    values = ties(people[None].astype(np.int64))[0]
+    least, most = np.array([-1.0, 0.0, -1.0, -1.0]), np.ones(4)
+    if n >= LEAST:
+        least, most = bootstrap_counts(people, ties, level=level, draws=draws, seed=seed)
+    possible = abs(values[0]) <= np.sqrt(trust[0] * trust[1]) + 1e-12
+    values[1], least[1], most[1] = (v[1] if possible else np.nan for v in (values, least, most))
+    stuck = people[outcome_of(one.high - e, limit) < 2].sum()
     common = pd.Series(people).groupby(p - e).sum().idxmax()
-    n = people.sum()
-    stuck = people[outcome_of(one.high - e, limit) < 2].sum() / n
+    levels = float((p - e == common).sum())
+    whole = (np.nan, np.nan, n)
+    named = (
+        ("correlation of expected and perceived", "correlation"),
+        ("reliability of the gap", "share"),
+        ("correlation of the gap with perceived", "correlation"),
+        ("correlation of the gap with expected", "correlation"),
+    )
+    spans = zip(named, values, least, most, strict=True)
     rows = [
-        ("correlation of expected and perceived", tied[0, 1], "correlation"),
-        ("reliability of the gap", own, "share"),
-        ("correlation of the gap with perceived", tied[1, 2], "correlation"),
-        ("correlation of the gap with expected", tied[0, 2], "correlation"),
-        ("nothing could delight them", stuck, "share of people"),
-        ("levels behind the commonest gap", float((p - e == common).sum()), "pairs of answers"),
+        *((name, value, low, high, n, unit) for (name, unit), value, low, high in spans),
+        ("nothing could delight them", *share(float(stuck), n, level), "share of people"),
+        ("levels behind the commonest gap", levels, *whole, "pairs of answers"),
         (
             "ratio and difference rank in opposite order",
             _opposed(e, p, people, one),
+            *whole,
             "share of pairs",
         ),
     ]
-    return pd.DataFrame(rows, columns=["check", "value", "unit"])
+    return pd.DataFrame(rows, columns=["check", "value", "lower", "upper", "n", "unit"])
+
+
+def _ties(e: Array, p: Array, sample: npt.NDArray[Any], rpp: float, ree: float) -> Array:
+    """Return r(e, p), reliability of p − e, r(d, p) and r(d, e) of samples of people."""
+    x = np.stack([e - e.mean(), p - p.mean()], axis=1)
+    share_of = sample / sample.sum(axis=1, keepdims=True)
+    mean = share_of @ x
+    ve, vp = (share_of @ x**2 - mean**2).clip(0).T
+    both = share_of @ (x[:, 0] * x[:, 1]) - mean[:, 0] * mean[:, 1]
+    vd = (ve + vp - 2 * both).clip(0)
+
+    def over(top: Array, bottom: Array) -> Array:
+        return np.divide(top, bottom, out=np.zeros_like(top), where=bottom > 1e-12)
+
+    own = over(vp * rpp + ve * ree - 2 * both, vd).clip(0, 1)
+    tied = [over(both, np.sqrt(ve * vp)), over(vp - both, np.sqrt(vd * vp))]
+    found = [tied[0], own, tied[1], over(both - ve, np.sqrt(vd * ve))]
+    return np.asarray(np.stack(found, axis=1))
 
 
 def _opposed(e: Array, p: Array, people: Array, scale: Scale) -> float:

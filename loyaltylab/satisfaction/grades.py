@@ -208,11 +208,20 @@ class GradeRule:
         """Say in one sentence which grade this rule gives, and which the others would."""
         own = VALUES.index(self.grade(self.score))
         by = f"the rule '{self.rule}'" if self.cuts is None else "these cut points"
-        others = ", ".join(f"{r.rule} '{r.english}'" for r in self.readings().itertuples())
+        tied = any(abs(self.score - point) <= NEAR for point in self.points)
+        where = f", a score on a cut point going {self._tie_words}" if tied else ""
+        readings = self.readings()
+        if self.cuts is None:
+            readings = readings[readings["rule"] != self.rule]
+        if set(readings["english"]) == {ENGLISH[own]}:
+            names = " and ".join(readings["rule"]) if self.cuts is None else "the plain rules"
+            others = f"{names} would give the same grade"
+        else:
+            told = [f"{r.rule} would make it '{r.english}'" for r in readings.itertuples()]
+            others = ", ".join(told)
         return (
             f"A score of {_signed(self.score)} becomes '{ENGLISH[own]}'"
-            f" ({_signed(VALUES[own])}) by {by}, a score on a cut point going {self._tie_words};"
-            f" by the three plain rules it is {others}."
+            f" ({_signed(VALUES[own])}) by {by}{where}; {others}."
         )
 
     @property

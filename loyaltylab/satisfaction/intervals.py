@@ -91,7 +91,8 @@ def weighted_mean(
     n = int(people[there[:, weights > 0].any(axis=1)].sum())
     least = int(answered[weights > 0].min())  # an item that few answered sets the freedom
     error = float(np.sqrt(people @ influence**2 * least / max(least - 1, 1)))
-    return bounded_mean(float(weights @ means), error, least, low, high, level)._replace(n=n)
+    value = round(float(weights @ means), 10) + 0.0  # thirds of items that cancel are 0, not −0
+    return bounded_mean(value, error, least, low, high, level)._replace(n=n)
 
 
 def need_answers(values: Array, people: npt.NDArray[Any], names: list[Any], where: str) -> None:

@@ -138,6 +138,11 @@ def counted(satisfied: Any, scale: Scale) -> Any:
             raise InputError("satisfied must name at least one answer; the list is empty.")
         return lambda answers: np.isin(answers, chosen)
     cut = _step(satisfied, scale)
+    if scale.labels and cut == scale.low:
+        raise InputError(
+            f"satisfied is {shown(satisfied)}, the worst label of the scale, so that everybody"
+            " counts; scale names the labels worst first."
+        )
     return lambda answers: answers >= cut
 
 
@@ -156,6 +161,12 @@ def _sent(asked: Asked, groups: list[Any]) -> dict[Any, int] | None:
     if asked is None:
         return None
     if isinstance(asked, Mapping):
+        strange = [g for g in asked if g not in groups]
+        if strange:
+            raise InputError(
+                f"asked names {shown(strange[0])}, a group without a row in the table; leave it"
+                " out, or add a row with a missing answer."
+            )
         lacking = [g for g in groups if g not in asked]
         if lacking:
             raise InputError(

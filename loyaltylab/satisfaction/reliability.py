@@ -16,6 +16,8 @@ from loyaltylab.satisfaction.survey import item_values, measured
 
 CELLS = 20_000_000
 """Largest number of counts that a bootstrap draws: 160 MB."""
+NOTHING = 1e-12
+"""A variance that is smaller beside another is a rounded 0."""
 
 
 def reliability(
@@ -57,7 +59,7 @@ def reliability(
     ------
     InputError
         For fewer than two items that vary, fewer than three complete respondents, a missing
-        column, an answer out of scale, a customer who stands twice.
+        column, an answer out of scale, a customer who stands twice, a sum that does not vary.
 
     References
     ----------
@@ -92,6 +94,11 @@ def reliability(
     least = max(100, min(draws, CELLS // len(counts)))
     cells = cells[:, moving]
     covariance, means = spread(cells, counts)
+    if covariance.sum() <= NOTHING * np.trace(covariance):
+        raise InputError(
+            f"The sum of {some(names)} is the same for everybody, so that it has no reliability;"
+            " recode items that run against the others."
+        )
     return Reliability(
         tuple(n for n, m in zip(names, moving, strict=True) if m),
         tuple(n for n, m in zip(names, moving, strict=True) if not m),
@@ -127,6 +134,10 @@ def _bootstrap(
         means = sample @ centred / n
         squares = (sample @ products / n).reshape(-1, k, k)
         s = squares - means[:, :, None] * means[:, None, :]
+        own = np.diagonal(s, axis1=1, axis2=2)
+        still = own <= NOTHING * (counts @ centred**2 / counts.sum())
+        s = np.where(still[:, :, None] | still[:, None, :], 0.0, s)  # not the dust of rounding
         return np.stack([alpha_of(s), omega_of(s)], axis=1)
 
-    return bootstrap_counts(counts, both, level=level, draws=draws, seed=seed)
+    lower, upper = bootstrap_counts(counts, both, level=level, draws=draws, seed=seed)
+    return np.minimum(lower, 1.0), np.minimum(upper, 1.0)  # undefined counts as the largest

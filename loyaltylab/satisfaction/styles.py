@@ -1,4 +1,4 @@
-"""Scales of one's own: a synthetic survey that has them, and answers with the own level taken out."""
+"""A synthetic survey with scales of one's own, and answers with the own level taken out."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from loyaltylab.base.errors import InputError
-from loyaltylab.base.frames import Data, read
+from loyaltylab.base.errors import InputError, shown
+from loyaltylab.base.frames import Data
 from loyaltylab.base.stats import between, generator, whole
-from loyaltylab.satisfaction.survey import item_values, measured
+from loyaltylab.satisfaction.survey import item_values, measured, widened
 
 MOST = 20_000_000
 """Largest number of answers."""
@@ -68,6 +68,8 @@ def simulate_answers(
     between("stretch", stretch, 0, 3)
     between("shift", shift, 0, 10)
     between("common", common, 0, 1)
+    if not isinstance(scale, tuple | list) or len(scale) != 2:
+        raise InputError(f"scale must be a pair such as (1, 5), not {shown(scale)}.")
     low = whole("the low end of scale", scale[0], -1000, 999)
     high = whole("the high end of scale", scale[1], low + 1, 1000)
     rng = generator(seed)
@@ -120,15 +122,11 @@ def ipsatised(
     table, names, _, _ = measured(data, items, scale, repeated=True)
     if len(names) < 2:
         raise InputError("items must name at least two columns to take a person's mean from.")
-    frame = read(data)
     new = ["own_mean", "own_sd", *(f"{name}_ipsatised" for name in names)]
-    doubled = [name for name in new if name in frame.columns]
-    if doubled:
-        raise InputError(f"The table has a column {doubled[0]!r} already; rename it first.")
     values = pd.DataFrame(item_values(table))
     mean, sd = values.mean(axis=1), values.std(axis=1, ddof=1)
     centred = values.sub(mean, axis=0)
     if spread:
         centred = centred.div(sd.where(sd > 0), axis=0)
     parts = [mean, sd, *(centred[i] for i in centred.columns)]
-    return frame.assign(**{name: part.to_numpy() for name, part in zip(new, parts, strict=True)})
+    return widened(data, {n: part.to_numpy() for n, part in zip(new, parts, strict=True)})

@@ -137,6 +137,15 @@ def groups_of(table: pd.DataFrame) -> list[tuple[Any, pd.DataFrame]]:
     return [(name, table[(table["group"] == name).to_numpy()]) for name in names]
 
 
+def widened(data: Data, new: Mapping[str, Any]) -> pd.DataFrame:
+    """Return the caller's frame with new columns; none of his own is written over."""
+    frame = read(data)
+    doubled = [name for name in new if name in frame.columns]
+    if doubled:
+        raise InputError(f"The table has a column {shown(doubled[0])} already; rename it first.")
+    return frame.assign(**new)
+
+
 def of_group(name: Any) -> str:
     """Name a group inside a sentence; nothing where there is but one."""
     name = name.item() if isinstance(name, np.generic) else name

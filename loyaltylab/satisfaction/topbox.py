@@ -140,9 +140,9 @@ class TopBoxOrMean:
         """Say in one sentence which brand leads by the mean, and which by the top box."""
         (mean_a, mean_b), (top_a, top_b) = self.means, self.top_boxes
         verdict = (
-            "the two rank the brands in opposite order"
+            "mean and top box rank them in opposite order"
             if self.disagree
-            else ("the two do not contradict each other")
+            else "mean and top box do not contradict each other"
         )
         return (
             f"Brand A has a mean of {mean_a:.2f} and {top_a:.1%} in the top {self.top} of"
