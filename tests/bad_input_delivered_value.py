@@ -142,7 +142,9 @@ ROWS: list[tuple[str, Callable[[], Any], tuple[str, ...]]] = [
     ("elasticity", lambda: elasticities(OFFERS, sensitivity=NAN), ("sensitivity", "nan")),
     ("likeness", lambda: clone_effect(OFFERS, "near", likeness=50), ("likeness", "0.5")),
     ("clone-who", lambda: clone_effect(OFFERS, "bus"), ("'bus'", "no offer")),
-    ("clone-none", lambda: clone_effect(OFFERS, None), ("who", "None")),
+    ("clone-none", lambda: clone_effect(OFFERS, None), ("None", "the offers are")),
+    ("copy-none", lambda: with_copy(OFFERS, "near", None), ("name", "None")),
+    ("copy-list", lambda: with_copy(OFFERS, "near", ["x"]), ("name", "['x']")),
     ("copy-name", lambda: with_copy(OFFERS, "near", "far"), ("'far'", "already")),
     # models
     ("lead-short", lambda: ValueLead(ours=(1, 2)), ("ours", "eight", "2")),
@@ -174,10 +176,16 @@ ROWS: list[tuple[str, Callable[[], Any], tuple[str, ...]]] = [
     ("worth-method", lambda: FIT.willingness_to_pay(method="fieller"), ("method", "'fieller'")),
     ("predict-column", lambda: FIT.predict(CHOICES.drop(columns="price")), ("'price'",)),
     ("predict-constants", lambda: branded().predict(CHOICES), ("constants", "data=None")),
+    ("predict-who", lambda: FIT.predict(CHOICES, cluster="who"), ("'who'", "columns are")),
+    ("attributes-list", lambda: fit_choices(CHOICES, [["price"]]), ("attributes", "[['price']]")),
+    ("never-chosen", lambda: never(), ("Nobody ever chose 3", "leave out")),
+    ("simulate-name", lambda: simulate_choices({"occasion": 1}), ("'occasion'", "column")),
     ("simulate-none", lambda: simulate_choices({}), ("weights", "{}")),
     ("simulate-nan", lambda: simulate_choices({"price": NAN}), ("weights['price']", "nan")),
     ("simulate-one", lambda: simulate_choices({"price": -1}, alternatives=1), ("alternatives",)),
     ("last-once", lambda: with_last(DIARY), ("second occasion", "'household'")),
+    ("last-two", lambda: with_last(DIARY.assign(chosen=True)), ("2 alternatives", "just one")),
+    ("last-taken", lambda: with_last(DIARY.assign(last="Li")), ("'last'", "already")),
     ("last-column", lambda: with_last(DIARY, customer="who"), ("'who'",)),
     # habit or taste, explained, survey
     ("order-twice", lambda: habit_or_taste(BOUGHT.assign(occasion=1)), ("Customer 1", "once")),
@@ -190,6 +198,10 @@ ROWS: list[tuple[str, Callable[[], Any], tuple[str, ...]]] = [
     ("block-flat", lambda: two_blocks("quality", "flat"), ("'flat'", "one value only")),
     ("block-lost", lambda: two_blocks("quality", "qualty"), ("'qualty'", "'quality'")),
     ("block-many", lambda: two_blocks("quality", "text"), ("6 customers", "6 columns")),
+    ("block-outcome", lambda: two_blocks("quality", "share"), ("'share'", "explains itself")),
+    ("block-numbers", lambda: digits(), ("'quality'", "pandas.to_numeric")),
+    ("block-dates", lambda: dates(), ("'rank'", "must hold numbers")),
+    ("block-empty", lambda: gaps(), ("No row", "'quality'")),
     (
         "block-cluster",
         lambda: two_blocks("quality", "rank", "who"),
@@ -211,6 +223,8 @@ ROWS: list[tuple[str, Callable[[], Any], tuple[str, ...]]] = [
     ("survey-plot", lambda: plot_survey(RATINGS), ("survey_winner()",)),
     # claims
     ("claim-cost", lambda: value_less_cost(cost=(-1, 2)), ("cost", "-1")),
+    ("claim-pair", lambda: value_less_cost(value=(100,)), ("value", "two numbers", "(100,)")),
+    ("claim-number", lambda: value_less_cost(cost=60), ("cost", "two numbers", "60")),
     ("claim-sensitivity", lambda: parts_of_cost(sensitivity=0), ("sensitivity", "above 0")),
     ("claim-habit", lambda: value_choice_loyalty(habit=-1), ("habit", "-1")),
 ]
@@ -243,6 +257,28 @@ def one_customer() -> Any:
 
 def two_blocks(one: str, other: str, cluster: str | None = None) -> Any:
     return explained(PANEL, "share", {"value": [one], "more": [other]}, cluster=cluster)
+
+
+def never() -> Any:
+    taken = CHOICES["chosen"] & (CHOICES["alternative"] == 3)
+    lost = taken.groupby([CHOICES["customer"], CHOICES["occasion"]]).transform("any")
+    return fit_choices(CHOICES[~lost], ["price"], alternative="alternative", cluster="customer")
+
+
+def explained_by(frame: pd.DataFrame) -> Any:
+    return explained(frame, "share", {"value": ["quality", "rank"]})
+
+
+def digits() -> Any:
+    return explained_by(PANEL.astype({"quality": str}))
+
+
+def dates() -> Any:
+    return explained_by(PANEL.assign(rank=pd.Timestamp("2024-01-01")))
+
+
+def gaps() -> Any:
+    return explained_by(PANEL.assign(quality=NAN))
 
 
 def off_scale() -> pd.DataFrame:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import itertools
 import math
+from operator import mul
 from typing import Any
 
 import numpy as np
@@ -60,19 +61,20 @@ OFFERS = st.lists(ROW, min_size=2, max_size=5).map(table_of)
 CARES = WEIGHTS.map(care_of)
 
 
+def scores_of(offers: pd.DataFrame) -> dict[str, list[float]]:
+    scores = [offers[c].to_numpy(float).tolist() for c in (*VALUES, *COSTS)]
+    return dict(zip(offers["offer"], map(list, zip(*scores, strict=True)), strict=True))
+
+
 def value_of(offers: pd.DataFrame, care: dict[str, float]) -> dict[str, float]:
     """Delivered value by hand: a sum that knows nothing of the library."""
-    return {
-        row["offer"]: math.fsum(
-            [care[c] * row[c] for c in VALUES] + [-care[c] * row[c] for c in COSTS]
-        )
-        for row in offers.to_dict("records")
-    }
+    signed = [care[c] for c in VALUES] + [-care[c] for c in COSTS]
+    return {name: math.fsum(map(mul, signed, row)) for name, row in scores_of(offers).items()}
 
 
 def winners_of(offers: pd.DataFrame, care: dict[str, float], slack: float = 1e-9) -> set[str]:
-    value = value_of(offers, care)
-    size = max(1.0, max(sum(care[c] * r[c] for c in COMPONENTS) for r in offers.to_dict("records")))
+    value, weight = value_of(offers, care), [care[c] for c in (*VALUES, *COSTS)]
+    size = max(1.0, *(sum(map(mul, weight, row)) for row in scores_of(offers).values()))
     return {name for name, v in value.items() if v >= max(value.values()) - slack * size}
 
 
@@ -489,6 +491,7 @@ def test_tornado_of_scores_shares_and_flips() -> None:
     other = dv.tornado(SHOPS, CARE, who="corner")
     assert other["base"].iloc[0] == pytest.approx(-4)
     assert other.set_index("input").loc["weight of money", "flips"]
+    assert not other.set_index("input").loc["weight of time", "flips"]  # behind at both ends
 
 
 # Laws: shares
@@ -722,6 +725,21 @@ def test_curves_are_those_of_the_table(model: Any) -> None:
     assert y == pytest.approx(getattr(model, "repeat", getattr(model, "share", None)))
 
 
+def test_sentences_say_no_more_than_there_is() -> None:
+    text = ValueShare(lead=0, copies=1).sentence()
+    assert "the logit 50.0%; a unit" in text  # nothing of copies where there are none
+    assert "41.4% if the copies are alike to 50%" in ValueShare(sensitivity=0).sentence()
+    far = ValueShare(lead=-50, sensitivity=1).sentence()
+    assert "the logit under 0.1%" in far
+    assert far.endswith("adds under 0.01 points.")
+    assert "as good as the 50.0%" in HabitChoice(lead=0, habit=0).sentence()
+    assert "19.5 points more than the 62.2%" in HabitChoice().sentence()
+    fewer = HabitChoice(lead=30, habit=0, taste=4)
+    points = 100 * (fewer.value_only - fewer.repeat)
+    assert points > 0
+    assert f"{points:.1f} points fewer than" in fewer.sentence()
+
+
 # Pictures of tables
 
 
@@ -872,6 +890,39 @@ def test_rows_of_any_order_and_index_give_the_same_fit() -> None:
     close(one.predict(new)["share"].to_numpy()[:3], first)
 
 
+def test_shares_of_new_rows_keep_customers_apart() -> None:
+    seen = dv.simulate_choices(TRUE, customers=30, occasions=3, seed=7)
+    seen["feature"] = np.random.default_rng(1).uniform(size=len(seen)) < 0.4
+    fit = dv.fit_choices(seen, [*TRUE, "feature"], cluster="customer")
+    mixed = seen.sample(frac=1, random_state=1)
+    shares = fit.predict(mixed)["share"].set_axis(mixed.index)
+    # occasions count anew for each customer: one choice each, and no pool of all first occasions
+    close(shares.groupby([mixed["customer"], mixed["occasion"]]).sum(), 1.0)
+    close(shares.sort_index(), fit.predict()["share"])
+    again = fit.predict(mixed.rename(columns={"customer": "who", "occasion": "time"}),
+                        occasion="time", cluster="who")  # fmt: skip
+    close(again["share"], shares)
+    pooled = fit.predict(mixed.drop(columns="customer"))["share"]
+    assert pooled.sum() == pytest.approx(3)
+    shuffled = dv.fit_choices(mixed, [*TRUE, "feature"], cluster="customer").predict()
+    close(shuffled["share"], shares, 1e-6)  # in the order of the rows that were given
+    assert list(shuffled["chosen"]) == list(mixed["chosen"])
+
+
+def test_who_is_level_stays_level_at_any_sensitivity() -> None:
+    frame = table_of([[0.1, 0.2] + [0.0] * 6, [0.3] + [0.0] * 7, [0.0] * 8])
+    table = dv.logit_shares(frame, sensitivity=1e14)
+    assert 0 < abs(table["delivered"][0] - table["delivered"][1]) < 1e-15
+    assert list(table["share"]) == [0.5, 0.5, 0]
+    copied = dv.clone_effect(frame, "offer 0", sensitivity=1e14, likeness=0)
+    close(copied["logit"], [1 / 3, 1 / 3, 0, 1 / 3])
+    flips = dv.tornado(frame, who="offer 1").set_index("input")["flips"]
+    assert flips["weight of product"]
+    assert not flips["weight of image"]
+    need = dv.score_flips(frame).set_index(["offer", "component"])["next_offer"]
+    assert need["offer 2", "product"] == "offer 2"
+
+
 def test_delta_and_simulated_worth_agree_where_the_price_is_clear() -> None:
     seen = dv.simulate_choices(TRUE, customers=800, occasions=8, seed=3)
     fit = dv.fit_choices(seen, list(TRUE), cluster="customer")
@@ -939,6 +990,9 @@ def test_last_purchase_is_the_one_before() -> None:
     last = table[table["last"]].groupby(["household", "occasion"])["brand"].agg(list)
     for h, (t, wanted) in itertools.product((1, 2), ((2, "b"), (3, "b"), (4, "a"))):
         assert last[(h, t)] == [wanted]
+    dated = pd.DataFrame(rows)
+    dated["occasion"] = pd.Timestamp("2024-01-01") + pd.to_timedelta(dated["occasion"], "D")
+    assert dv.with_last(dated)["last"].tolist() == table["last"].tolist()
 
 
 # Habit or taste
@@ -1022,6 +1076,42 @@ def test_r_squared_of_blocks_is_that_of_least_squares() -> None:
     tight = dv.explained(frame, "y", blocks, draws=300, level=0.5)
     assert (tight["upper"] - tight["lower"] < table["upper"] - table["lower"]).all()
     assert_frame_equal(table, dv.explained(frame.set_axis([1] * 300), "y", blocks, draws=300))
+    objects = frame.astype({"flag": object, "where": "category"})
+    assert_frame_equal(table, dv.explained(objects, "y", blocks, draws=300))
+
+
+def test_fitting_noise_is_taken_back_from_r_squared() -> None:
+    rng = np.random.default_rng(6)
+    frame = pd.DataFrame(rng.normal(size=(120, 12)), columns=list("abcdefghijkl"))
+    frame["y"] = 0.5 * frame["a"] + rng.normal(size=120)
+    blocks = {"one": ["a"], "noise": list("bcdefghijkl")}
+    table = dv.explained(frame, "y", blocks).set_index("block")
+    # Wherry's formula takes the degrees of freedom back; the bootstrap finds about the same
+    wherry = 1 - (1 - table["r_squared"]) * 119 / (119 - table["columns"].cumsum())
+    np.testing.assert_allclose(table["adjusted"], wherry, atol=0.035)
+    assert table.loc["noise", "r_squared"] - table.loc["noise", "adjusted"] > 0.05
+    assert table.loc["noise", "added_lower"] == 0  # noise may add nothing
+    assert table.loc["noise", "added_adjusted"] < 0.4 * table.loc["noise", "added"]
+    assert table.loc["one", "added_lower"] > 0.02
+    for name in ("", "added_"):
+        inside = table[[f"{name}lower", f"{name}adjusted", f"{name}upper"]]
+        assert (inside.diff(axis=1).iloc[:, 1:] >= 0).all(axis=None)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("share", "times"), [(0.2, 1), (0.2, 4), (0.0, 1)])
+def test_intervals_of_r_squared_cover_at_the_promised_rate(share: float, times: int) -> None:
+    hits = []
+    for seed in range(100):
+        rng = np.random.default_rng(seed)
+        person = pd.DataFrame(rng.normal(size=(100, 5)), columns=list("abcde"))
+        person["y"] = math.sqrt(share) * person["a"] + math.sqrt(1 - share) * rng.normal(size=100)
+        frame = pd.concat([person.assign(who=person.index)] * times)
+        blocks = {"some": ["a", "b", "c"], "noise": ["d", "e"]}
+        table = dv.explained(frame, "y", blocks, cluster="who", draws=400)
+        row = table.iloc[-1]
+        hits.append([row["lower"] <= share <= row["upper"], row["added_lower"] == 0])
+    assert (np.mean(hits, axis=0) >= 0.88).all(), np.mean(hits, axis=0)
 
 
 def test_explained_by_clusters_is_wider() -> None:
@@ -1106,8 +1196,12 @@ def test_missing_and_constant_ratings() -> None:
     means = dv.survey_scores(flat)
     assert (means["lower"] < 10).all()  # thirty equal answers are no certainty
     assert (means["upper"] == 10).all()
-    level = dv.survey_winner(flat)
+    level = dv.survey_winner(flat, CARE)
     assert list(level["first"]) == [0.5, 0.5]
+    least = stats.t.ppf(0.975, 29) * 20 * 10 / 30  # one answer on time, the whole scale away
+    close(level["lower"], level["delivered"] - least)
+    close(level[["lead_lower", "lead_upper"]], [[-least, least]] * 2)
+    assert (dv.survey_winner(flat, CARE, level=0.5)["upper"] < level["upper"]).all()
 
 
 @pytest.mark.slow
@@ -1158,8 +1252,13 @@ def test_c008_and_c009_count_four_and_four() -> None:
     costs = dv.parts_of_cost()
     assert float(ledger.loc["C009", "documented_value"]) == costs[0].computed == 4
     by_reading = {f.reading: f for f in costs}
-    assert by_reading["share of choices that the best offer wins: certain"].agrees
-    assert not by_reading["share of choices that the best offer wins: logit"].agrees
+    certain = by_reading["share of choices that the best offer wins: certain"]
+    chance = by_reading["share of choices that the best offer wins: logit"]
+    assert (certain.computed, chance.computed) == (1, pytest.approx(expit(1)))
+    # the document prints no share, so nothing can agree or disagree with one
+    assert [f.documented for f in costs] == [4, None, None, None]
+    assert [f.agrees for f in costs] == [True, None, None, None]
+    assert dv.parts_of_cost(lead=0)[1].computed == 0.5
     far = dv.parts_of_cost(larger=1e6)[-1]
     assert far.computed == pytest.approx(1)
 

@@ -23,7 +23,8 @@ def maximum(x: Array, chosen: Array, occasion: npt.NDArray[np.int64]) -> Any:
     Parameters
     ----------
     x
-        Attributes, shape ``(rows, k)``, rows sorted by occasion.
+        Attributes, shape ``(rows, k)``, rows sorted by occasion; each must differ within some
+        occasion, and none may follow from others (:func:`within` shows what is left of them).
     chosen
         1 for the row that was chosen, one per occasion.
     occasion
@@ -37,7 +38,7 @@ def maximum(x: Array, chosen: Array, occasion: npt.NDArray[np.int64]) -> Any:
     from statsmodels.base.model import GenericLikelihoodModel
 
     first = np.flatnonzero(np.diff(occasion, prepend=-1))
-    x = _centred(x, occasion, first)  # the same likelihood, with fewer digits lost
+    x = within(x, occasion)  # the same likelihood, with fewer digits lost
     scale = np.sqrt(np.mean(x**2, axis=0))
 
     class Conditional(GenericLikelihoodModel):  # type: ignore[misc]
@@ -102,23 +103,31 @@ def plain(result: Any) -> Array:
 
 
 SEPARATED = (
-    "The choices follow the attributes without any exception, so that no finite weights fit them"
-    " best; use more occasions or fewer attributes."
+    "The choices follow the attributes, or one of them, without any exception, so that no finite"
+    " weights fit them best; use more occasions or fewer attributes."
 )
 
 
 def shares(utility: Array, occasion: npt.NDArray[np.int64], first: npt.NDArray[np.int64]) -> Array:
-    """Return the probability of each row within its occasion."""
+    """Return the probability of each row within its occasion.
+
+    Examples
+    --------
+    >>> shares(np.log([1.0, 3.0]), np.array([0, 0]), np.array([0])).round(2).tolist()
+    [0.25, 0.75]
+    """
     size = np.exp(utility - np.maximum.reduceat(utility, first)[occasion])
     return np.asarray(size / np.add.reduceat(size, first)[occasion])
 
 
-def _centred(x: Array, occasion: npt.NDArray[np.int64], first: npt.NDArray[np.int64]) -> Array:
-    """Return the attributes less their mean of the occasion: all that a choice can speak of."""
+def within(x: Array, occasion: npt.NDArray[np.int64]) -> Array:
+    """Return the attributes less their mean of the occasion: all that a choice can speak of.
+
+    Examples
+    --------
+    >>> within(np.array([[1.0], [3.0], [5.0], [5.0]]), np.array([0, 0, 1, 1])).ravel().tolist()
+    [-1.0, 1.0, 0.0, 0.0]
+    """
+    first = np.flatnonzero(np.diff(occasion, prepend=-1))
     size = np.diff(np.append(first, len(x)))[:, None]
     return np.asarray(x - (np.add.reduceat(x, first, axis=0) / size)[occasion])
-
-
-def within(x: Array, occasion: npt.NDArray[np.int64]) -> Array:
-    """Return the attributes less their mean of the occasion."""
-    return _centred(x, occasion, np.flatnonzero(np.diff(occasion, prepend=-1)))

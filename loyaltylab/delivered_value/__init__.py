@@ -7,13 +7,14 @@ choices, finds the weights that real choices imply, and asks how much of loyalty
 
 from loyaltylab.delivered_value.along import plot_along, winners_along
 from loyaltylab.delivered_value.choice_fit import ChoiceFit
-from loyaltylab.delivered_value.choices import fit_choices, with_last
+from loyaltylab.delivered_value.choices import fit_choices
 from loyaltylab.delivered_value.copies import ValueShare
 from loyaltylab.delivered_value.dominated import dominance, winning_weights
 from loyaltylab.delivered_value.explained import explained
 from loyaltylab.delivered_value.flips import flip_points, score_flips
 from loyaltylab.delivered_value.frontier import frontier, plot_frontier
 from loyaltylab.delivered_value.habit import HabitChoice
+from loyaltylab.delivered_value.last import with_last
 from loyaltylab.delivered_value.lead import ValueLead
 from loyaltylab.delivered_value.offers import delivered, offers_from_text
 from loyaltylab.delivered_value.order import habit_or_taste

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -12,14 +12,14 @@ import pandas as pd
 
 from loyaltylab.base import figure as fig
 from loyaltylab.base import logit
-from loyaltylab.base.errors import InputError, nearest, shown, some
+from loyaltylab.base.errors import InputError, shown
 from loyaltylab.base.frames import Column, Data, read, take
-from loyaltylab.base.stats import LIMIT, Array, generator, whole
+from loyaltylab.base.stats import Array
+from loyaltylab.delivered_value.dtypes import attributes_of, column
+from loyaltylab.delivered_value.worth import Method, paid
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-
-Method = Literal["krinsky_robb", "delta"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,6 +48,8 @@ class ChoiceFit:
     rows: pd.DataFrame
     attributes: int
     level: float
+    occasion: Hashable
+    cluster: Hashable | None
 
     @classmethod
     def of(
@@ -58,10 +60,11 @@ class ChoiceFit:
         table: pd.DataFrame,
         attributes: int,
         level: float,
+        occasion: Hashable,
         cluster: Hashable | None,
     ) -> Self:
         """Take what statsmodels returned and, where customers chose often, cluster by them."""
-        params, occasions = np.asarray(result.params, float), int(table["code"].iloc[-1]) + 1
+        params, many = np.asarray(result.params, float), int(table["code"].iloc[-1]) + 1
         if who is None:
             covariance, clusters = logit.plain(result), None
         else:
@@ -72,7 +75,10 @@ class ChoiceFit:
                     f"cluster is {shown(cluster)}, which names one customer only, and intervals"
                     " need at least two; leave cluster out if occasions are independent."
                 )
-        return cls(names, params, covariance, result, occasions, clusters, table, attributes, level)
+        return cls(
+            names, params, covariance, result, many, clusters, table,
+            attributes, level, occasion, cluster,
+        )  # fmt: skip
 
     @property
     def errors(self) -> Array:
@@ -80,7 +86,8 @@ class ChoiceFit:
         return np.sqrt(np.diag(self.covariance))
 
     @property
-    def _quantile(self) -> float:
+    def quantile(self) -> float:
+        """Standard errors to either side of an estimate: normal, or t over clusters."""
         from scipy.special import ndtri, stdtrit
 
         at = (1 + self.level) / 2
@@ -99,7 +106,7 @@ class ChoiceFit:
 
     def table(self) -> pd.DataFrame:
         """Return ``attribute, weight`` (logits per unit), ``error, lower, upper, n, clusters``."""
-        half = self._quantile * self.errors
+        half = self.quantile * self.errors
         return pd.DataFrame(
             {
                 "attribute": list(self.names),
@@ -150,51 +157,15 @@ class ChoiceFit:
         ----------
         Krinsky & Robb (1986), Review of Economics and Statistics 68 (reported, not verified).
         """
-        if price not in self.names:
-            raise InputError(
-                f"price is {shown(price)}{nearest(price, self.names)}, which is no attribute of the"
-                f" fit; they are {some(self.names)}."
-            )
-        if method not in ("krinsky_robb", "delta"):
-            raise InputError(f"method must be 'krinsky_robb' or 'delta', not {shown(method)}.")
-        whole("draws", draws, 100, 1_000_000)
-        p, rest = self.names.index(price), [i for i, n in enumerate(self.names) if n != price]
-        paid = self.weights[p]
-        if paid >= 0:
-            raise InputError(
-                f"The weight of {shown(price)} is {paid:.3g} and not below 0, so nobody pays for"
-                " anything; check that it is a price, or what else moves with it."
-            )
-        worth = -self.weights[rest] / paid
-        if method == "delta":
-            slopes = np.zeros((len(rest), len(self.names)))
-            slopes[np.arange(len(rest)), rest] = -1 / paid
-            slopes[:, p] = self.weights[rest] / paid**2
-            half = self._quantile * np.sqrt(((slopes @ self.covariance) * slopes).sum(axis=1))
-            lower, upper = worth - half, worth + half
-        else:
-            # of a multivariate t, whose spread is that of the intervals of the weights
-            draw = generator(seed)
-            noise = draw.multivariate_normal(np.zeros(len(self.weights)), self.covariance, draws)
-            if self.clusters is not None:
-                freedom = self.clusters - 1
-                noise /= np.sqrt(draw.chisquare(freedom, draws) / freedom)[:, None]
-            drawn = self.weights + noise
-            ratio = -drawn[:, rest] / drawn[:, [p]]
-            ends = [(1 - self.level) / 2, (1 + self.level) / 2]
-            lower, upper = np.quantile(ratio, ends, axis=0)
-        clear = bool(paid + self._quantile * self.errors[p] < 0)
-        return pd.DataFrame(
-            {
-                "attribute": [self.names[i] for i in rest],
-                "worth": worth,
-                "lower": lower,
-                "upper": upper,
-                "price_clear": clear,
-            }
-        )
+        return paid(self, price, method, draws, seed)
 
-    def predict(self, data: Data | None = None, *, occasion: Hashable = "occasion") -> pd.DataFrame:
+    def predict(
+        self,
+        data: Data | None = None,
+        *,
+        occasion: Hashable | None = None,
+        cluster: Hashable | None = None,
+    ) -> pd.DataFrame:
         """Return the share of each row within its occasion.
 
         Parameters
@@ -203,7 +174,10 @@ class ChoiceFit:
             Rows with the columns of the attributes and the occasion; None takes the rows that were
             fitted. A fit with constants of alternatives predicts only its own rows.
         occasion
-            Column that names the occasion.
+            Column that names the occasion; None takes the one of the fit.
+        cluster
+            Column that says who chooses, if occasions count anew for each; None takes the one of
+            the fit, if the table has it.
 
         Returns
         -------
@@ -212,25 +186,26 @@ class ChoiceFit:
         """
         if data is None:
             code = self.rows["code"].to_numpy()
-            utility = self.result.model.exog @ self.weights
-            first = np.flatnonzero(np.diff(code, prepend=-1))
-            share = logit.shares(utility, code, first)
-            return self.rows[["occasion", "chosen"]].assign(share=share)
+            share = _shares(self.result.model.exog @ self.weights, code)
+            table = self.rows[["occasion", "chosen"]].assign(share=share)
+            return table.set_axis(self.rows["place"]).sort_index().reset_index(drop=True)
         if len(self.names) > self.attributes:
             raise InputError(
                 "predict() of a fit with constants takes data=None only; fit without alternative,"
                 " or with 0/1 columns for the brands."
             )
-        columns = {f"x{k}": Column(n, "number", -LIMIT, LIMIT) for k, n in enumerate(self.names)}
-        table = take(read(data), occasion=Column(occasion, "group"), **columns)
-        table = table.reset_index(drop=True)
-        code = np.asarray(table.groupby("occasion", sort=False).ngroup(), dtype=np.int64)
+        frame = read(data)
+        if cluster is None and column(frame, self.cluster) is not None:
+            cluster = self.cluster
+        columns = attributes_of(frame, self.names)
+        keys = {"occasion": Column(self.occasion if occasion is None else occasion, "group")}
+        keys |= {} if cluster is None else {"who": Column(cluster, "group")}
+        table = take(frame, **keys, **columns).reset_index(drop=True)
+        code = np.asarray(table.groupby(list(keys), sort=False).ngroup(), dtype=np.int64)
         order = np.argsort(code, kind="stable")
         x = table[list(columns)].to_numpy(float)[order]
-        code = code[order]
-        first = np.flatnonzero(np.diff(code, prepend=-1))
         share = np.empty(len(table))
-        share[order] = logit.shares(x @ self.weights, code, first)
+        share[order] = _shares(x @ self.weights, code[order])
         return table[["occasion"]].assign(share=share)
 
     def plot(self, ax: Axes | None = None) -> Axes:
@@ -254,3 +229,7 @@ class ChoiceFit:
         ax.grid(False, axis="y")
         fig.legend_above(ax)
         return ax
+
+
+def _shares(utility: Array, code: npt.NDArray[np.int64]) -> Array:
+    return logit.shares(utility, code, np.flatnonzero(np.diff(code, prepend=-1)))

@@ -11,9 +11,9 @@ import pandas as pd
 from loyaltylab.base import logit
 from loyaltylab.base.errors import InputError, shown, some
 from loyaltylab.base.frames import Column, Data, read, rows, take
-from loyaltylab.base.stats import LIMIT, Array, between
+from loyaltylab.base.stats import Array, between
 from loyaltylab.delivered_value.choice_fit import ChoiceFit
-from loyaltylab.delivered_value.dtypes import kind, plain
+from loyaltylab.delivered_value.dtypes import attributes_of, plain
 
 COLLINEAR = 1e-8
 
@@ -78,7 +78,8 @@ def fit_choices(
     1     price   -0.30  -0.32  -0.27
     """
     between("level", level, 0, 1, open_ends=True)
-    if isinstance(attributes, str) or not isinstance(attributes, Sequence) or not attributes:
+    listed = isinstance(attributes, Sequence) and not isinstance(attributes, str)
+    if not listed or not attributes or not all(isinstance(a, Hashable) for a in attributes):
         raise InputError(f"attributes must be a list of columns, not {shown(attributes)}.")
     if len(set(attributes)) < len(attributes):
         raise InputError(f"attributes name a column twice: {some(attributes)}; name each once.")
@@ -92,6 +93,14 @@ def fit_choices(
             raise InputError(
                 f"base is {shown(base)}, which is no alternative; they are {some(kinds)}."
             )
+        never = [
+            kind for kind in kinds if kind not in set(table.loc[table["chosen"], "alternative"])
+        ]
+        if never:
+            raise InputError(
+                f"Nobody ever chose {some(never)}, so that no finite constant fits; leave out the"
+                " rows of what is never chosen."
+            )
         others = [kind for kind in kinds if kind != base]
         names += [f"{alternative} {kind}" for kind in others]
         x = np.column_stack(
@@ -101,7 +110,7 @@ def fit_choices(
     _varied(x, code, names)
     result = logit.maximum(x, table["chosen"].to_numpy(float), code)
     who = None if cluster is None else table["who"].to_numpy()[np.diff(code, prepend=-1) > 0]
-    return ChoiceFit.of(tuple(names), result, who, table, len(attributes), level, cluster)
+    return ChoiceFit.of(tuple(names), result, who, table, len(attributes), level, occasion, cluster)
 
 
 def _rows(
@@ -114,16 +123,12 @@ def _rows(
 ) -> pd.DataFrame:
     """Return checked rows, sorted by occasion, with codes of the occasions."""
     frame = read(data)
-    flags = {n for n in attributes if kind(frame, n) == "b"}
-    kinds = {
-        f"x{k}": Column(name, "flag") if name in flags else Column(name, "number", -LIMIT, LIMIT)
-        for k, name in enumerate(attributes)
-    }
+    kinds = attributes_of(frame, attributes)
     more = {"alternative": alternative, "who": cluster}
     kinds |= {role: Column(n, "group") for role, n in more.items() if n is not None}
     table = take(frame, chosen=Column(chosen, "flag"), occasion=Column(occasion, "group"), **kinds)
     labels = table.index
-    table = table.reset_index(drop=True)
+    table = table.reset_index(drop=True).rename_axis("place").reset_index()
     keys = [key for key in ("who", "occasion") if key in table]
     table["code"] = table.groupby(keys, sort=False).ngroup()
     per = table.groupby("code")["chosen"].agg(["sum", "size"])
@@ -164,58 +169,3 @@ def _varied(x: Array, code: Any, names: list[Any]) -> None:
             f"The attributes {some(names)} follow from each other within the occasions; leave one"
             " of them out."
         )
-
-
-def with_last(
-    data: Data,
-    *,
-    chosen: Hashable = "chosen",
-    occasion: Hashable = "occasion",
-    alternative: Hashable = "brand",
-    customer: Hashable = "household",
-) -> pd.DataFrame:
-    """Mark the alternative that each customer took on his occasion before.
-
-    Returns
-    -------
-    pandas.DataFrame
-        All columns given and ``last`` (True/False); each customer's first occasion is left out, for
-        nobody knows what came before it. Rows are ordered by customer and occasion.
-
-    Raises
-    ------
-    InputError
-        If a column does not fit, or nobody has a second occasion.
-
-    Examples
-    --------
-    >>> frame = pd.DataFrame({"household": 1, "occasion": [1, 1, 2, 2], "brand": ["a", "b"] * 2,
-    ...                       "chosen": [True, False, False, True]})
-    >>> with_last(frame)[["occasion", "brand", "chosen", "last"]]
-       occasion brand  chosen   last
-    0         2     a   False   True
-    1         2     b    True  False
-    """
-    frame = read(data)
-    table = take(
-        frame,
-        chosen=Column(chosen, "flag"),
-        occasion=Column(occasion, "number"),
-        alternative=Column(alternative, "group"),
-        customer=Column(customer, "group"),
-    ).reset_index(drop=True)
-    took = table[table["chosen"]].drop_duplicates(["customer", "occasion"])
-    took = took.sort_values(["customer", "occasion"], kind="stable")
-    took["before"] = took.groupby("customer", sort=False)["alternative"].shift(1)
-    keys = ["customer", "occasion"]
-    before = table[keys].merge(took[[*keys, "before"]], on=keys, how="left")["before"]
-    kept = before.notna().to_numpy()
-    if not kept.any():
-        raise InputError(
-            f"No customer in column {shown(customer)} has a second occasion, so nobody has a last"
-            " purchase; check the columns of customer and occasion."
-        )
-    last = (table["alternative"].astype(object) == before.astype(object)).to_numpy()
-    found = frame.reset_index(drop=True).assign(last=last)[kept]
-    order = table[kept].sort_values(keys, kind="stable").index
-    return found.loc[order].reset_index(drop=True)

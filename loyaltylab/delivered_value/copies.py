@@ -138,10 +138,26 @@ class ValueShare:
     def sentence(self) -> str:
         """Say in one sentence what the three rules make of this lead."""
         rivals = f"{self.copies} copies of a rival" if self.copies > 1 else "a single rival"
-        return (
+        text = (
             f"With a lead of {fig.money(self.lead)} over {rivals} and a sensitivity of"
             f" {self.sensitivity:.4g} logits per unit, the certain choice gives us"
-            f" {self.certain:.0%}, the logit {self.logit:.1%}, and the copies being alike to"
-            f" {self.likeness:.0%} {self.share:.1%}; a unit more of delivered value adds"
-            f" {100 * self.gain:.3g} points."
+            f" {self.certain:.0%}, the logit {said(self.logit)}"
         )
+        if self.copies > 1:
+            text += f", and {said(self.share)} if the copies are alike to {self.likeness:.0%}"
+        points = 100 * self.gain
+        more = f"{points:.3g} points" if points >= 0.01 or not points else "under 0.01 points"
+        return f"{text}; a unit more of delivered value adds {more}."
+
+
+def said(share: float) -> str:
+    """Say a share in words that are no lie near 0 and 1.
+
+    Examples
+    --------
+    >>> [said(p) for p in (0, 1e-20, 0.5, 0.99999, 1)]
+    ['0.0%', 'under 0.1%', '50.0%', 'over 99.9%', '100.0%']
+    """
+    if 0 < share < 0.0005:
+        return "under 0.1%"
+    return "over 99.9%" if 0.9995 <= share < 1 else f"{share:.1%}"

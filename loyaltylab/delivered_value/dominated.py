@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from loyaltylab.base.errors import InputError, nearest, shown
+from loyaltylab.base.errors import InputError, shown
 from loyaltylab.base.frames import Data
 from loyaltylab.base.stats import Array
 from loyaltylab.delivered_value.offers import COMPONENTS, SIGNS, checked
-
-if TYPE_CHECKING:
-    pass
 
 TOLERANCE = 1e-7
 """Margin, as a share of the range of a component, that the linear program cannot tell from 0."""
@@ -111,14 +108,8 @@ def winning_weights(offers: Data, who: Any, *, offer: Hashable = "offer") -> dic
     True
     """
     contest = checked(offers, offer=offer)
-    found = [i for i, name in enumerate(contest.names) if name == who]
-    if not found:
-        raise InputError(
-            f"There is no offer {shown(who)}{nearest(who, contest.names)}; take one of the names"
-            f" in column {shown(offer)}."
-        )
     good = contest.scores * SIGNS
-    margin, weights, _ = _program(good, found[0])
+    margin, weights, _ = _program(good, contest.place(who))
     if margin <= TOLERANCE:
         raise InputError(
             f"No weights make {shown(who)} the sole winner; dominance() says which others are at"

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
+
+from loyaltylab.base.frames import Column
+from loyaltylab.base.stats import LIMIT
 
 
 def column(frame: pd.DataFrame, name: Hashable) -> pd.Series[Any] | None:
@@ -41,4 +44,21 @@ def kind(frame: pd.DataFrame, name: Hashable) -> str:
     'b'
     """
     found = column(frame, name)
-    return "" if found is None else found.dtype.kind
+    return "" if found is None else found.infer_objects().dtype.kind
+
+
+def attributes_of(frame: pd.DataFrame, names: Sequence[Hashable]) -> dict[str, Column]:
+    """Say what the columns of the attributes may hold: numbers, or True/False.
+
+    Examples
+    --------
+    >>> found = attributes_of(pd.DataFrame({"price": [1.5], "feature": [True]}), ["feature"])
+    >>> found["x0"].kind
+    'flag'
+    """
+    return {
+        f"x{k}": Column(name, "flag")
+        if kind(frame, name) == "b"
+        else Column(name, "number", -LIMIT, LIMIT)
+        for k, name in enumerate(names)
+    }

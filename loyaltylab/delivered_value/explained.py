@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from loyaltylab.base.errors import InputError, shown
+from loyaltylab.base.errors import InputError, shown, some
 from loyaltylab.base.frames import Column, Data, read, take
 from loyaltylab.base.stats import LIMIT, Array, between, generator, whole
-from loyaltylab.delivered_value.dtypes import column
+from loyaltylab.delivered_value.dtypes import column, kind
 
 BATCH = 2_000_000
 
@@ -29,8 +29,12 @@ def explained(
     """Return the share of variance that blocks of columns explain, entered one after the other.
 
     R² of a linear regression on the first block, on the first two, and so on. It is a description:
-    what a block adds depends on which came before it, and explaining is not causing. Intervals are
-    percentiles of a bootstrap over rows, or over clusters.
+    what a block adds depends on which came before it, and explaining is not causing.
+
+    R² is too high in the sample that the regression was fitted to, for it also fits the noise; a
+    bootstrap over rows, or over clusters, repeats that and shows by how much: its mean less the R²
+    of the sample. ``adjusted`` is R² less this optimism b; intervals are the percentiles of the
+    bootstrap less 2·b, for there the noise is fitted twice, and never below 0.
 
     Parameters
     ----------
@@ -49,13 +53,21 @@ def explained(
     Returns
     -------
     pandas.DataFrame
-        One row per block: ``block, columns`` (how many), ``r_squared`` up to here, ``lower, upper,
-        added, added_lower, added_upper, n, clusters, missing`` (rows left out).
+        One row per block: ``block, columns`` (how many), ``r_squared`` up to here (of the sample),
+        ``adjusted, lower, upper, added`` (R² less that of the blocks before), ``added_adjusted,
+        added_lower, added_upper, n, clusters, missing`` (rows left out). An ``added_lower`` of 0
+        says that the block may add nothing.
 
     Raises
     ------
     InputError
-        If a column does not fit or never varies, or there are fewer rows than columns.
+        If a column does not fit or never varies, the outcome explains itself, or there are fewer
+        rows than columns.
+
+    References
+    ----------
+    Efron & Tibshirani (1993), An Introduction to the Bootstrap, on bias and optimism (reported, not
+    verified).
 
     Examples
     --------
@@ -72,11 +84,17 @@ def explained(
     whole("draws", draws, 100, 100_000)
     names = _named(blocks)
     frame = read(data)
+    if any(outcome in block for block in names.values()):
+        raise InputError(f"blocks name the outcome {shown(outcome)}, which explains itself.")
     used = [outcome, *[n for block in names.values() for n in block]]
     used += [] if cluster is None else [cluster]
     present = [name for name in used if column(frame, name) is not None]
     whole_rows = frame[present].notna().all(axis=1).to_numpy() if len(frame) else np.array([])
     kept = frame[whole_rows] if len(present) == len(set(used)) and len(frame) else frame
+    if len(frame) and not len(kept):
+        raise InputError(
+            f"No row of the table has a value in all of {some(used)}; leave out the emptiest."
+        )
     y, x, sizes = _columns(kept, outcome, names)
     who = np.arange(len(kept))
     if cluster is not None:
@@ -94,18 +112,20 @@ def explained(
         times = draw.multinomial(clusters, even, min(left, batch)).astype(float)[:, who]
         drawn.append(_steps(_moments(y, x, times), sizes))
         left -= len(times)
-    bootstrap, ends = np.concatenate(drawn), [(1 - level) / 2, (1 + level) / 2]
-    lower, upper = np.quantile(bootstrap, ends, axis=0)
-    more = np.diff(bootstrap, axis=1, prepend=0.0)
-    added_lower, added_upper = np.quantile(more, ends, axis=0)
+    bootstrap = np.concatenate(drawn)
+    adjusted, lower, upper = _interval(best, bootstrap, level)
+    added, more = np.diff(best, prepend=0.0), np.diff(bootstrap, axis=1, prepend=0.0)
+    added_adjusted, added_lower, added_upper = _interval(added, more, level)
     return pd.DataFrame(
         {
             "block": list(names),
             "columns": sizes,
             "r_squared": best,
+            "adjusted": adjusted,
             "lower": lower,
             "upper": upper,
-            "added": np.diff(best, prepend=0.0),
+            "added": added,
+            "added_adjusted": added_adjusted,
             "added_lower": added_lower,
             "added_upper": added_upper,
             "n": len(y),
@@ -113,6 +133,14 @@ def explained(
             "missing": len(frame) - len(kept),
         }
     )
+
+
+def _interval(found: Array, drawn: Array, level: float) -> tuple[Array, Array, Array]:
+    """Return estimates less their optimism, and the ends of their intervals."""
+    optimism = drawn.mean(axis=0) - found
+    ends = np.quantile(drawn, [(1 - level) / 2, (1 + level) / 2], axis=0) - 2 * optimism
+    lower, upper = np.clip(ends, 0.0, 1.0)
+    return np.clip(found - optimism, 0.0, 1.0), lower, upper
 
 
 def _named(blocks: Any) -> dict[str, list[Hashable]]:
@@ -158,10 +186,13 @@ def _columns(
 def _kind(frame: pd.DataFrame, name: Hashable, *, groups: bool = False) -> Column:
     """Say what a column may hold, by what it holds."""
     found = column(frame, name)
-    if found is not None and found.dtype.kind == "b":
+    if kind(frame, name) == "b":
         return Column(name, "flag")
-    text = found is not None and not pd.api.types.is_any_real_numeric_dtype(found.dtype)
-    return Column(name, "group") if groups and text else Column(name, "number", -LIMIT, LIMIT)
+    numbers = Column(name, "number", -LIMIT, LIMIT)
+    if not groups or found is None or isinstance(found.dtype, pd.CategoricalDtype):
+        return Column(name, "group") if groups and found is not None else numbers
+    as_number = pd.to_numeric(found, errors="coerce")  # text in which numbers stand is no group
+    return Column(name, "group") if as_number.isna().any() and found.dtype.kind == "O" else numbers
 
 
 def _unit(values: Array, name: Hashable) -> Array:

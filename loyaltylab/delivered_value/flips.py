@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Hashable
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -13,9 +12,6 @@ from loyaltylab.base.errors import InputError
 from loyaltylab.base.frames import Data
 from loyaltylab.base.stats import LIMIT, Array, between
 from loyaltylab.delivered_value.offers import COMPONENTS, SAME, SIGNS, Contest, Weights, checked
-
-if TYPE_CHECKING:
-    pass
 
 
 def flip_points(
@@ -150,7 +146,7 @@ def score_flips(
     value, best, rows = contest.delivered, contest.tied(), []
     for i, name in enumerate(contest.names):
         others = np.delete(np.arange(len(value)), i)
-        ahead = others[value[others] >= value[others].max()]
+        ahead = others[contest.tied(value[others])]
         mine = i in best
         gap = 0.0 if mine and len(best) > 1 else float(value[i] - value[others].max())
         then = contest.said([int(j) for j in ahead]) if mine else str(name)

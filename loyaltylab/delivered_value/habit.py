@@ -11,7 +11,7 @@ from annotated_types import Ge
 from loyaltylab.base import figure as fig
 from loyaltylab.base.model import Label, model
 from loyaltylab.base.stats import Array, generator, whole
-from loyaltylab.delivered_value.copies import REACH, Lead, Sensitivity
+from loyaltylab.delivered_value.copies import REACH, Lead, Sensitivity, said
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -192,10 +192,11 @@ class HabitChoice:
     def sentence(self) -> str:
         """Say in one sentence how many come back, and how many value alone would bring back."""
         above = 100 * (self.repeat - self.value_only)
-        more = "more" if above >= 0 else "fewer"
+        alone = f"the {said(self.value_only)} that value and chance alone would bring"
+        than = f"{abs(above):.1f} points {'more' if above > 0 else 'fewer'} than {alone}"
         return (
             f"At a lead of {fig.money(self.lead)} with a habit of {self.habit:.4g} and a spread of"
-            f" taste of {self.taste:.4g} logits, {self.share:.1%} of all choices are ours and"
-            f" {self.repeat:.1%} of those who bought from us come back, {abs(above):.1f} points"
-            f" {more} than the {self.value_only:.1%} that value and chance alone would bring."
+            f" taste of {self.taste:.4g} logits, {said(self.share)} of all choices are ours and"
+            f" {said(self.repeat)} of those who bought from us come back,"
+            f" {than if abs(above) >= 0.05 else f'as good as {alone}'}."
         )

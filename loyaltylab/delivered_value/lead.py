@@ -16,7 +16,6 @@ from loyaltylab.base.model import Label, model
 from loyaltylab.base.stats import Array
 from loyaltylab.delivered_value.flips import flip_points
 from loyaltylab.delivered_value.offers import COMPONENTS, SAME, SIGNS, VALUES, Weights, checked
-from loyaltylab.delivered_value.tornado import _place
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -94,7 +93,7 @@ class ValueLead:
         0.0
         """
         contest = checked(offers, weights, offer=offer)
-        scores = [contest.scores[_place(contest, who, offer)].tolist() for who in (ours, rival)]
+        scores = [contest.scores[contest.place(who)].tolist() for who in (ours, rival)]
         named = zip(COMPONENTS, contest.weights.tolist(), strict=True)
         given = {f"{name}_weight": weight for name, weight in named}
         return cls(ours=tuple(scores[0]), rival=tuple(scores[1]), **given)

@@ -51,6 +51,17 @@ class Contest:
         slack = SAME * float(np.abs(self.parts).sum(axis=1).max())
         return [int(i) for i in np.flatnonzero(values >= values.max() - slack)]
 
+    def place(self, who: Any) -> int:
+        """Position of an offer by its name."""
+        for i, name in enumerate(self.names):
+            if name == who:
+                return i
+        words = [name for name in self.names if isinstance(name, str) and isinstance(who, str)]
+        raise InputError(
+            f"There is no offer {shown(who)}{nearest(who, words)}; the offers are"
+            f" {some(self.names)}."
+        )
+
     def said(self, positions: list[int]) -> str:
         """Name offers, joined by an equals sign where they are level."""
         return " = ".join(str(self.names[i]) for i in positions)

@@ -35,7 +35,8 @@ def habit_or_taste(
     Parameters
     ----------
     data
-        One row per purchase occasion, in any order; a frame, or the path of a CSV or Parquet file.
+        One row per purchase occasion, in any order, with none left out between; a frame,
+        or the path of a CSV or Parquet file.
     customer, occasion, own
         Columns: who, the order of his occasions (numbers or dates, none twice), and whether he
         bought from us.
@@ -110,8 +111,9 @@ def _slope(
     people = len(np.unique(who))
     cells = {(a, b) for a, b in zip(y.tolist(), x.tolist(), strict=True)}
     if people < 2 or len(cells) < 4:
+        count = f"{people} customer{'' if people == 1 else 's'}"
         raise InputError(
-            f"The purchases of {people} customers hold too few changes between us and others to"
+            f"The purchases of {count} hold too few changes between us and others to"
             " tell habit from taste; use more customers or a longer time."
         )
     design = sm.add_constant(x) if constant else x[:, None]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from loyaltylab.base.errors import InputError, shown
 from loyaltylab.base.ledger import EXACT, Finding, derived
 from loyaltylab.base.stats import amount, between, positive
 from loyaltylab.delivered_value.copies import ValueShare
@@ -17,6 +18,9 @@ PARTS = "the parts add up, each times its weight"
 
 def _pair(value: tuple[float, float], cost: tuple[float, float]) -> pd.DataFrame:
     """Return two offers that differ in product value and money alone."""
+    for name, given in (("value", value), ("cost", cost)):
+        if not isinstance(given, tuple | list) or len(given) != 2:
+            raise InputError(f"{name} must be two numbers, one for each offer, not {shown(given)}.")
     frame = pd.DataFrame({"offer": ["first", "second"], **dict.fromkeys(COMPONENTS, 0.0)})
     frame["product"] = [amount("value", v) for v in value]
     frame["money"] = [amount("cost", c) for c in cost]
@@ -94,8 +98,9 @@ def parts_of_cost(
 ) -> list[Finding]:
     """Claim C009: total cost has four parts, and the customer picks the highest CDV.
 
-    The count is a definition. "Picks" is certain in the document; with a logit the same lead wins a
-    share, which goes to certainty only as the sensitivity grows without bound.
+    The count is a definition. "Picks" leaves nothing to chance, but the document prints no share:
+    the findings compute what a lead wins by its rule, and what by a logit, whose share goes to
+    certainty only as the sensitivity grows without bound.
 
     Parameters
     ----------
@@ -123,10 +128,8 @@ def parts_of_cost(
     named = "share of choices that the best offer wins"
     return [
         Finding("parts of cost", 4.0, lowers, 0.0, "each of which alone lowers CDV"),
-        Finding(f"{named}: certain", 1.0, float(seen["certain"]), EXACT, said),
-        Finding(
-            f"{named}: logit", 1.0, float(seen["share"]), EXACT, f"{said}, {steep:g} logits each"
-        ),
+        derived(f"{named}: certain", float(seen["certain"]), said),
+        derived(f"{named}: logit", float(seen["share"]), f"{said}, {steep:g} logits per unit"),
         derived(f"{named}: logit, {many:g} times as sensitive", float(far["share"]), said),
     ]
 

@@ -11,8 +11,7 @@ import pandas as pd
 from loyaltylab.base.errors import InputError, shown
 from loyaltylab.base.frames import Data, read
 from loyaltylab.base.stats import LIMIT, Array, between
-from loyaltylab.delivered_value.offers import COMPONENTS, SIGNS, Weights, checked
-from loyaltylab.delivered_value.tornado import _place
+from loyaltylab.delivered_value.offers import COMPONENTS, SIGNS, Contest, Weights, checked
 
 
 def logit_shares(
@@ -65,8 +64,7 @@ def logit_shares(
 
     contest = checked(offers, weights, offer=offer)
     steep = between("sensitivity", sensitivity, 0, LIMIT)
-    value, best = contest.delivered, contest.tied()
-    behind = steep * (value - value.max())
+    value, best, behind = contest.delivered, contest.tied(), _behind(contest, steep)
     certain = np.zeros(len(value))
     certain[best] = 1 / len(best)
     return pd.DataFrame(
@@ -78,6 +76,13 @@ def logit_shares(
             "odds_to_best": np.exp(behind),
         }
     )
+
+
+def _behind(contest: Contest, steep: float) -> Array:
+    """Return utilities less the best one; rounding must not part those who are level."""
+    behind = steep * (contest.delivered - contest.delivered.max())
+    behind[contest.tied()] = 0.0
+    return np.asarray(behind)
 
 
 def elasticities(
@@ -194,10 +199,7 @@ def clone_effect(
     contest = checked(offers, weights, offer=offer)
     steep = between("sensitivity", sensitivity, 0, LIMIT)
     alike = between("likeness", likeness, 0, 1)
-    i = _place(contest, who, offer)
-    if who is None:
-        raise InputError(f"who must name the offer to copy, not {shown(who)}.")
-    utility = steep * (contest.delivered - contest.delivered.max())
+    i, utility = contest.place(who), _behind(contest, steep)
     before = softmax(utility)
 
     def after(common: float) -> Array:
@@ -227,9 +229,9 @@ def with_copy(offers: Data, who: Any, name: Any, *, offer: Hashable = "offer") -
     """
     rows = read(offers).reset_index(drop=True)
     contest = checked(rows, offer=offer, least=1)
-    i = _place(contest, who, offer)
-    if name in contest.names:
-        raise InputError(f"name is {shown(name)}, which an offer has already; take another one.")
+    i, hashable = contest.place(who), isinstance(name, Hashable)
+    if name is None or not hashable or name in contest.names:
+        raise InputError(f"name must be one that no offer has already, not {shown(name)}.")
     copy = rows.iloc[[i]].copy()
     copy[offer] = [name]
     return pd.concat([rows, copy], ignore_index=True)

@@ -11,6 +11,7 @@ import pandas as pd
 from loyaltylab.base.errors import InputError, shown
 from loyaltylab.base.stats import between, generator, whole
 
+COLUMNS = ("customer", "occasion", "alternative", "chosen")
 MOST = 2_000_000
 """Most rows that a simulation makes."""
 
@@ -46,6 +47,11 @@ def simulate_choices(
         ``customer, occasion`` (counted for each customer), ``alternative``, the attributes,
         ``chosen``.
 
+    Raises
+    ------
+    InputError
+        If a value is not valid, or an attribute is called as one of the other columns.
+
     Examples
     --------
     >>> simulate_choices({"quality": 1, "price": -1}, customers=2, occasions=1, alternatives=2)
@@ -57,6 +63,11 @@ def simulate_choices(
     """
     if not isinstance(weights, Mapping) or not weights:
         raise InputError(f"weights must map attributes to numbers, not {shown(weights)}.")
+    if taken := [name for name in weights if name in COLUMNS]:
+        raise InputError(
+            f"weights name an attribute {shown(taken[0])}, as a column of the result is called;"
+            " call it something else."
+        )
     mean = np.array([between(f"weights[{n!r}]", w, -1e6, 1e6) for n, w in weights.items()])
     people = whole("customers", customers, 1, MOST)
     times = whole("occasions", occasions, 1, MOST // people)
@@ -66,9 +77,9 @@ def simulate_choices(
     own = mean * (1 + spread * draw.normal(size=(people, len(mean))))
     x = draw.integers(0, 11, (*shape, len(mean)))
     utility = np.einsum("ctak,ck->cta", x, own) + draw.gumbel(size=shape)
-    taken = utility.argmax(axis=2)[..., None] == np.arange(many)
+    best = utility.argmax(axis=2)[..., None] == np.arange(many)
     who, when, which = (axis.ravel() + 1 for axis in np.indices(shape))
     points = {name: x[..., k].ravel() for k, name in enumerate(weights)}
     return pd.DataFrame(
-        {"customer": who, "occasion": when, "alternative": which, **points, "chosen": taken.ravel()}
+        {"customer": who, "occasion": when, "alternative": which, **points, "chosen": best.ravel()}
     )

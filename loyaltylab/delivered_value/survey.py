@@ -119,7 +119,8 @@ def survey_winner(
     seed
         A whole number >= 0, a numpy Generator, or None.
     level
-        Coverage of all intervals.
+        Coverage of all intervals. Where all rate alike they are as wide as if one respondent had
+        rated what weighs most otherwise by the whole scale.
 
     Returns
     -------
@@ -145,6 +146,8 @@ def survey_winner(
     0     a       6.90   6.27   7.55   0.98
     1     b       5.98   5.35   6.60   0.02
     """
+    from scipy.special import stdtrit
+
     between("level", level, 0, 1, open_ends=True)
     whole("draws", draws, 100, 100_000)
     rows = rated(ratings, respondent, offer, component, rating, scale)
@@ -185,16 +188,20 @@ def survey_winner(
     ends = [(1 - level) / 2, (1 + level) / 2]
     low, high = np.quantile(drawn, ends, axis=0)
     lead_low, lead_high = np.quantile(_leads(drawn), ends, axis=0)
+    # what one answer of the other end would have made, where all rate alike
+    least = float(stdtrit(len(people) - 1, ends[1])) * float(np.abs(weight).max())
+    least *= (scale[1] - scale[0]) / len(people)
+    flat, lead_flat = (least * (b - a <= slack) for a, b in ((low, high), (lead_low, lead_high)))
     first_low, first_high = wilson(np.clip(first, 0, draws), np.full(len(offers), draws), level)
     return pd.DataFrame(
         {
             "offer": offers,
             "delivered": best,
-            "lower": low,
-            "upper": high,
+            "lower": low - flat,
+            "upper": high + flat,
             "lead": _leads(best[None, :])[0],
-            "lead_lower": lead_low,
-            "lead_upper": lead_high,
+            "lead_lower": lead_low - lead_flat,
+            "lead_upper": lead_high + lead_flat,
             "first": first / draws,
             "first_lower": first_low,
             "first_upper": first_high,

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from loyaltylab.base import figure as fig
-from loyaltylab.base.errors import InputError, nearest, shown
+from loyaltylab.base.errors import InputError, shown
 from loyaltylab.base.frames import Column, Data, returned_by
 from loyaltylab.base.stats import LIMIT, Array, between, whole
 from loyaltylab.delivered_value.offers import COMPONENTS, SIGNS, Contest, Weights, checked
@@ -84,32 +84,19 @@ def tornado(
     if between("change", change, 0, 1) == 0:
         raise InputError("change must be above 0, for nothing would move; 0 was given.")
     steep = between("sensitivity", sensitivity, 0, LIMIT)
-    i = _place(contest, who, offer)
-    first = contest.delivered - contest.delivered.max() >= 0
+    i = contest.tied()[0] if who is None else contest.place(who)
+    first = i in contest.tied()
     rows = []
     for name, present, part in _inputs(contest, of):
         ends = contest.delivered + np.array([[-change], [change]]) * part
         low, high = (_measured(value, i, measure, steep) for value in ends)
         base = _measured(contest.delivered, i, measure, steep)
         swing = max(low, base, high) - min(low, base, high)
-        flips = any(bool(first[i]) != bool(value[i] >= value.max()) for value in ends)
+        flips = any(first != (i in contest.tied(value)) for value in ends)
         rows.append((name, present, low, high, base, swing, flips))
     names = ["input", "present", "low", "high", "base", "swing", "flips"]
     table = pd.DataFrame(rows, columns=names).assign(measure=measure)
     return table.sort_values("swing", ascending=False, kind="stable", ignore_index=True)
-
-
-def _place(contest: Contest, who: Any, offer: Hashable) -> int:
-    """Return the position of an offer by its name, or of the winner."""
-    if who is None:
-        return contest.tied()[0]
-    found = [i for i, name in enumerate(contest.names) if name == who]
-    if not found:
-        raise InputError(
-            f"There is no offer {shown(who)}{nearest(who, contest.names)}; take one of the names"
-            f" in column {shown(offer)}."
-        )
-    return found[0]
 
 
 def _inputs(contest: Contest, of: str) -> list[tuple[str, float, Array]]:
