@@ -48,6 +48,8 @@ BOTH = SHELF.assign(chosen=[1, 0, 1, 1, 1, 0])
 NEVER = SHELF.assign(chosen=[1, 0] * 3)
 GAP = SHELF.iloc[:5]
 ALONE = SHELF.assign(household=1, occasion=[1, 1, 2, 2, 3, 3])
+FIXED = SHELF.assign(price=[1.0, 2.0] * 3)
+TWO_WEEKS = SHELF.assign(week=range(6), cost=1.0, household=[1, 1, 2, 2, 3, 3], occasion=1)
 PEOPLE = pd.DataFrame(
     {
         "share": np.linspace(0, 1, 12),
@@ -68,7 +70,23 @@ MADE = ind.composite(BRANDS, name="brand", directions=UP)
 DRAWS = pd.DataFrame({"draw": [0, 0], "brand": ["A", "B"], "scr": [0.1, 0.2], "gap": [1.0, 2.0]})
 
 FRAMES = [
-    *(LOG, TEXT, BELOW, HOLE, ONCE, WEEKS, TWICE, NONE_SOLD, SHELF, BOTH, NEVER, GAP, ALONE),
+    *(
+        LOG,
+        TEXT,
+        BELOW,
+        HOLE,
+        ONCE,
+        WEEKS,
+        TWICE,
+        NONE_SOLD,
+        SHELF,
+        BOTH,
+        NEVER,
+        GAP,
+        ALONE,
+        FIXED,
+        TWO_WEEKS,
+    ),
     *(PEOPLE, PERCENT, MORE, INSTANT, BRANDS, SAME, DOUBLE, DRAWS),
 ]
 
@@ -142,7 +160,22 @@ ROWS: list[tuple[str, Callable[[], Any], tuple[str, ...]]] = [
     (
         "weeks in which none was sold",
         lambda: ind.loglog_elasticity(NONE_SOLD, brand=None),
-        ("'quantity'", "4 rows", "fit_brand_choice"),
+        ("'quantity'", "rows 101, 103", "fit_brand_choice"),
+    ),
+    (
+        "occasions as text, in whose order loyalty grows",
+        lambda: ind.fit_brand_choice(SHELF.assign(occasion=list("112211")), loyalty=True),
+        ("'occasion'", "'1'", "pandas.to_numeric"),
+    ),
+    (
+        "weeks as text",
+        lambda: ind.loglog_elasticity(WEEKS.assign(week=list("abcdefgh")), brand=None),
+        ("'week'", "dates", "'a'"),
+    ),
+    (
+        "cost that does not move, for the residual",
+        lambda: ind.price_residual(WEEKS.assign(brand=7)),
+        ("'cost'", "does not move", "brand 7"),
     ),
     ("week twice", lambda: ind.loglog_elasticity(TWICE, brand=None), ("'week'", "twice")),
     (
@@ -156,6 +189,36 @@ ROWS: list[tuple[str, Callable[[], Any], tuple[str, ...]]] = [
     ("one household", lambda: ind.fit_brand_choice(ALONE), ("'household'", "one customer")),
     ("carry without loyalty", lambda: ind.fit_brand_choice(SHELF, carry=0.8), ("carry", "loyalty")),
     (
+        "price that never moves",
+        lambda: ind.fit_brand_choice(FIXED),
+        ("'B (brand)', 'price'", "told apart"),
+    ),
+    (
+        "one feature for a list",
+        lambda: ind.fit_brand_choice(SHELF, features="price"),
+        ("features", "list", "'price'"),
+    ),
+    (
+        "feature that is the same for all brands",
+        lambda: ind.fit_brand_choice(SHELF, features=["occasion"]),
+        ("'occasion'", "never differs"),
+    ),
+    (
+        "one household after the warm-up",
+        lambda: ind.fit_brand_choice(SHELF, loyalty=True),
+        ("'household'", "one customer", "warm_up=1"),
+    ),
+    (
+        "weeks that differ within an occasion",
+        lambda: ind.controlled_elasticities(TWO_WEEKS, blocks=5),
+        ("'week'", "same for all brands", "rows 101, 103, 105"),
+    ),
+    (
+        "controlled without its column",
+        lambda: ind.controlled_elasticities(TWO_WEEKS, brand="maker", blocks=5),
+        ("'maker'", "'brand'"),
+    ),
+    (
         "fewer weeks than blocks",
         lambda: ind.controlled_elasticities(SHELF, time="occasion"),
         ("'occasion'", "2 different times", "blocks=15"),
@@ -166,8 +229,12 @@ ROWS: list[tuple[str, Callable[[], Any], tuple[str, ...]]] = [
         ("elasticities()", "'brand'"),
     ),
     ("share in percent", lambda: ind.selection_time(PERCENT), ("'share'", "divide", "100")),
-    ("no time at all", lambda: ind.selection_time(INSTANT), ("'selection_seconds'", "100", "0.0")),
-    ("few customers", lambda: ind.selection_time(PEOPLE.head(4)), ("4 customers", "10")),
+    (
+        "no time at all",
+        lambda: ind.selection_time(INSTANT),
+        ("'selection_seconds'", "row 100", "above 0"),
+    ),
+    ("few customers", lambda: ind.selection_time(PEOPLE.head(4)), ("number 4", "10")),
     ("more forgiven than met", lambda: ind.forgiveness(MORE), ("'forgiven'", "exceed", "101")),
     ("direction unsaid", lambda: composed(directions={"scr": "more"}), ("'scr'", "'up'", "'more'")),
     ("no directions", lambda: composed(directions=["scr"]), ("directions", "'up'")),

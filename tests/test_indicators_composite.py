@@ -206,3 +206,35 @@ def test_composites_are_compared_name_by_name() -> None:
     other = ind.compare_composites({"one": one, "against": against}).iloc[0]
     assert other["kendall"] == pytest.approx(-1)
     assert not other["same_top"]
+
+
+def test_weights_drawn_close_to_those_declared_keep_the_order_they_make() -> None:
+    brands = pd.DataFrame({"brand": list("ABC"), "scr": [0.5, 0.4, 0.2], "gap": [3.0, 1.0, 2.0]})
+    ways = {"scr": "up", "gap": "down"}
+    for weights, order in (({"scr": 9, "gap": 1}, "ABC"), ({"scr": 1, "gap": 9}, "BCA")):
+        made = ind.composite(brands, name="brand", directions=ways, weights=weights)
+        assert "".join(made.table()["name"]) == order
+        drawn = ind.random_weights(made, draws=300, concentration=1e6, seed=1).set_index("name")
+        assert [drawn.loc[name, "mean_rank"] for name in order] == [1, 2, 3]
+        loose = ind.random_weights(made, draws=2000, concentration=2, seed=1).set_index("name")
+        assert 0.5 < loose.loc[order[0], "first"] < 1
+
+
+def test_indicators_of_which_less_is_more_say_so_in_the_picture() -> None:
+    brands = pd.DataFrame({"brand": list("AB"), "scr": [0.5, 0.4], "brands_bought": [3.0, 1.0]})
+    ways = {"scr": "up", "brands_bought": "down"}
+    ax = ind.composite(brands, name="brand", directions=ways).plot()
+    texts = [text.get_text() for text in ax.get_legend().get_texts()]
+    assert texts == ["scr", "brands bought (the less, the more)"]
+
+
+def test_same_top_is_that_of_the_first_and_not_of_the_last() -> None:
+    brands = pd.DataFrame({"brand": list("ABC"), "scr": [0.9, 0.1, 0.2], "gap": [0.9, 0.2, 0.1]})
+    made = {
+        column: ind.composite(brands, name="brand", directions={column: "up"})
+        for column in ("scr", "gap")
+    }
+    assert ind.compare_composites(made)["same_top"].tolist() == [True]
+    turned = brands.assign(gap=-brands["gap"])
+    other = {**made, "gap": ind.composite(turned, name="brand", directions={"gap": "up"})}
+    assert ind.compare_composites(other)["same_top"].tolist() == [False]

@@ -5,28 +5,20 @@ answers to prices; the benchmark that tells loyalty from size; and what a compos
 indicators hides in its weights.
 """
 
-from loyaltylab.indicators.agreement import compare_composites
 from loyaltylab.indicators.ahp import AHP, ahp_weights, random_index
 from loyaltylab.indicators.brands import brand_draws, brand_table, wide
 from loyaltylab.indicators.choice import fit_brand_choice
 from loyaltylab.indicators.choice_fit import BrandChoiceFit
-from loyaltylab.indicators.composite import Composite, composite
-from loyaltylab.indicators.controlled import controlled_elasticities
-from loyaltylab.indicators.demand import Demand
-from loyaltylab.indicators.dirichlet import fit_dirichlet
+from loyaltylab.indicators.composite import Composite, compare_composites, composite
+from loyaltylab.indicators.controlled import controlled_elasticities, price_residual
+from loyaltylab.indicators.demand import Demand, arc_elasticity, point_elasticity
+from loyaltylab.indicators.dirichlet import fit_dirichlet, simulate_panel
 from loyaltylab.indicators.dirichlet_fit import DirichletFit
-from loyaltylab.indicators.elasticity import (
-    arc_elasticity,
-    loglog_elasticity,
-    point_elasticity,
-)
+from loyaltylab.indicators.elasticity import loglog_elasticity, plot_elasticities
 from loyaltylab.indicators.habit_fit import HabitFit
 from loyaltylab.indicators.habits import forgiveness, selection_time
 from loyaltylab.indicators.market import DirichletMarket
-from loyaltylab.indicators.panels import simulate_panel
-from loyaltylab.indicators.pictures import plot_elasticities
 from loyaltylab.indicators.ratio import loyalty_ratio
-from loyaltylab.indicators.residual import price_residual
 from loyaltylab.indicators.rhythm import plot_rhythm, purchase_rhythm, rhythm_summary
 from loyaltylab.indicators.sayings import (
     loyalty_ratio_now_and_past,

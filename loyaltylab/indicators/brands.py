@@ -11,9 +11,8 @@ import pandas as pd
 from loyaltylab.base.errors import InputError, shown, some
 from loyaltylab.base.frames import Data
 from loyaltylab.base.stats import Array, wilson
-from loyaltylab.indicators.cells import SHARES, features, indicators
+from loyaltylab.indicators.cells import SHARES, ends, features, indicators, sums
 from loyaltylab.indicators.log import Log, period, read_log
-from loyaltylab.indicators.resample import ends, sums
 
 BOUNDED = ("market_share", "value_share", "scr", "scr_mean", "scr_money", "scr_money_mean")
 

@@ -3,32 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
+import pandas as pd  # noqa: F401 (doctest)
 
+from loyaltylab.base import logit
 from loyaltylab.base.errors import InputError, shown, some
-from loyaltylab.base.frames import Column, Data, read, rows, take
+from loyaltylab.base.frames import Data, read
 from loyaltylab.base.stats import Array, between, whole
-from loyaltylab.indicators.carried import carried
 from loyaltylab.indicators.choice_fit import BrandChoiceFit
-from loyaltylab.indicators.residual import number_or_flag
+from loyaltylab.indicators.choice_panel import Panel, in_order, listed, read_panel
 
-MOST_BRANDS = 50
-
-
-class Panel(NamedTuple):
-    """Choices as arrays: occasions by brands (by features), sorted by customer and occasion."""
-
-    brands: list[Any]
-    customer: npt.NDArray[np.int64]
-    begin: npt.NDArray[np.int64]
-    chosen: Array
-    price: Array
-    features: Array
-    customers: int
+COLLINEAR = 1e-10
+"""Least root of the terms' correlations, within occasions, that can still be told from 0."""
 
 
 def fit_brand_choice(
@@ -111,96 +100,39 @@ def fit_brand_choice(
         carry = between("carry", carry, 0, 1, open_ends=True)
         if not loyalty:
             raise InputError("carry belongs to loyalty; give loyalty=True, or leave carry out.")
-    panel = read_panel(data, customer, occasion, brand, price, chosen, list(features), log_price)
-    if panel.customers < 2:
-        raise InputError(
-            f"Column {shown(customer)} holds one customer only, from whom no interval follows."
-        )
+    data, more = read(data), listed("features", features)
+    if loyalty:
+        in_order(data, occasion)  # as text, 10 would come before 2
+    panel = read_panel(data, customer, occasion, brand, price, chosen, more, log_price)
     keep = np.arange(len(panel.customer)) - panel.begin[panel.customer] >= warm_up
     if not keep.any():
         raise InputError(f"No customer has more than warm_up={warm_up} occasions; take fewer.")
-    if loyalty and carry is None:
-        carry = _likeliest(panel, keep)
-    design = _design(panel, carry)[keep]
+    who = np.unique(panel.customer[keep], return_inverse=True)[1]
+    if who.max() < 1:
+        later = f" with more than warm_up={warm_up} occasions" if warm_up else ""
+        raise InputError(
+            f"Column {shown(customer)} holds one customer only{later}, from whom no interval"
+            " follows; give at least two."
+        )
     terms = [f"{name} (brand)" for name in panel.brands[1:]]
-    terms += ["log price" if log_price else "price", *map(str, features)]
+    terms += ["log price" if log_price else "price", *map(str, more)]
     terms += ["loyalty"] if loyalty else []
-    fitted = maximum(design, panel.chosen[keep], terms)
-    shelf = panel.price[keep]
+    if loyalty and carry is None:
+        carry = _likeliest(panel, keep, terms)
+    design = panel.design(carry)[keep]
+    result = maximum(design, panel.chosen[keep], terms)
+    scale = np.ones_like(panel.price[keep]) if log_price else panel.price[keep]
     return BrandChoiceFit(
-        tuple(terms), tuple(panel.brands), fitted, design, panel.chosen[keep],
-        np.ones_like(shelf) if log_price else shelf,
-        np.unique(panel.customer[keep], return_inverse=True)[1], carry, level,
+        tuple(terms), tuple(panel.brands), result, design, panel.chosen[keep], scale, who, carry,
+        level,
     )  # fmt: skip
 
 
-def read_panel(
-    data: Data, customer: Any, occasion: Any, brand: Any, price: Any, chosen: Any,
-    features: list[Any], log_price: bool,
-) -> Panel:  # fmt: skip
-    """Check the choices and bring them into arrays."""
-    wanted = {
-        "customer": Column(customer, "group"),
-        "occasion": Column(occasion, "group"),
-        "brand": Column(brand, "group"),
-        "price": Column(price, "number", np.finfo(float).tiny if log_price else 0),
-        "chosen": Column(chosen, "flag"),
-    }
-    table = read(data)
-    for i, name in enumerate(features):
-        wanted[f"feature{i}"] = number_or_flag(table, name)
-    frame = take(table, **wanted)
-    what, brands = pd.factorize(frame["brand"], sort=True)
-    j = len(brands)
-    if not 2 <= j <= MOST_BRANDS:
-        raise InputError(
-            f"Column {shown(brand)} must hold 2 to {MOST_BRANDS} brands to choose among, not {j}."
-        )
-    who = pd.factorize(frame["customer"], sort=True)[0]
-    when = pd.factorize(frame["occasion"], sort=True)[0]
-    order = np.lexsort((what, when, who))
-    shelf = (who * (when.max() + 1) + when)[order]
-    full = len(order) % j == 0 and bool(np.all(what[order].reshape(-1, j) == np.arange(j)))
-    if not full or not np.all(shelf.reshape(-1, j) == shelf[::j, None]):
-        raise InputError(
-            f"Each occasion must list each of the {j} brands once ({some(brands)}); add the missing"
-            " rows, or drop brands that were not always on the shelf."
-        )
-    picked = frame["chosen"].to_numpy()[order].reshape(-1, j)
-    wrong = picked.sum(axis=1) != 1
-    if wrong.any():
-        label = pd.Series(np.repeat(wrong, j), index=frame.index[order])
-        raise InputError(
-            f"Exactly one brand must be chosen on each occasion, but not so in {rows(label)}."
-        )
-    if (~picked.any(axis=0)).any():
-        never = brands[int(np.argmin(picked.any(axis=0)))]
-        raise InputError(f"Brand {shown(never)} was never chosen; drop its rows.")
-    cost = frame["price"].to_numpy()[order].reshape(-1, j)
-    more = frame[[f"feature{i}" for i in range(len(features))]].to_numpy(float)[order]
-    person = who[order][::j]
-    begin = np.flatnonzero(np.diff(person, prepend=-1))
-    more = more.reshape(len(picked), j, -1 if features else 0)
-    cost = np.log(cost) if log_price else cost
-    codes, taken = person.astype(np.int64), picked.astype(float)
-    return Panel(list(brands), codes, begin, taken, cost, more, len(begin))
-
-
-def _design(panel: Panel, carry: float | None) -> Array:
-    t, j = panel.chosen.shape
-    constants = np.broadcast_to(np.eye(j)[:, 1:], (t, j, j - 1))
-    parts = [constants, panel.price[:, :, None], panel.features]
-    if carry is not None:
-        parts.append(carried(panel.begin, panel.customer, panel.chosen, carry)[:, :, None])
-    return np.concatenate(parts, axis=2)
-
-
-def _likeliest(panel: Panel, keep: npt.NDArray[np.bool_]) -> float:
+def _likeliest(panel: Panel, keep: npt.NDArray[np.bool_], terms: list[str]) -> float:
     from scipy.optimize import minimize_scalar
 
     def loss(carry: float) -> float:
-        design = _design(panel, carry)[keep]
-        return -float(maximum(design, panel.chosen[keep], [])["log_likelihood"])
+        return -float(maximum(panel.design(carry)[keep], panel.chosen[keep], terms).llf)
 
     bounded: Any = minimize_scalar(
         loss, bounds=(0.02, 0.99), method="bounded", options={"xatol": 0.005}
@@ -208,32 +140,31 @@ def _likeliest(panel: Panel, keep: npt.NDArray[np.bool_]) -> float:
     return float(bounded.x)
 
 
-def maximum(design: Array, chosen: Array, terms: list[str]) -> dict[str, Any]:
-    """Maximise the likelihood of a conditional logit by Newton steps; it has one peak."""
-    beta = np.zeros(design.shape[2])
-    centre = np.einsum("tj,tjk->tk", chosen, design)
-    log = -np.inf
-    for _ in range(100):
-        p, new = probabilities(design @ beta, chosen)
-        mean = np.einsum("tj,tjk->tk", p, design)
-        gradient = (centre - mean).sum(axis=0)
-        spread = np.einsum("tj,tjk,tjl->kl", p, design, design, optimize=True) - mean.T @ mean
-        if np.linalg.cond(spread) > 1e13:
+def maximum(design: Array, chosen: Array, terms: list[str]) -> Any:
+    """Fit the conditional logit of :mod:`loyaltylab.base.logit` to occasions by brands by terms."""
+    count, brands, k = design.shape
+    never = np.asarray(chosen.sum(axis=0) == 0)
+    if never.any():
+        first = terms[: brands - 1]
+        name = "The first brand" if never[0] else f"{first[int(np.argmax(never)) - 1]}"
+        raise InputError(
+            f"{name} was never chosen on the occasions that are left to fit; drop its rows, or"
+            " leave out fewer occasions."
+        )
+    rows = design.reshape(-1, k)
+    occasion = np.repeat(np.arange(count), brands)
+    inside = logit.within(rows, occasion)
+    size = np.sqrt(np.mean(inside**2, axis=0))
+    for term, spread, top in zip(terms, size, np.abs(rows).max(axis=0), strict=True):
+        if not spread > 1e-9 * top:
             raise InputError(
-                f"The terms {some(terms)} cannot be told apart in these data, or one of them"
-                " decides every choice; drop a feature, or a brand that hardly anyone chose."
+                f"The term {shown(term)} never differs between the brands of an occasion, so that"
+                " no choice tells of it; leave it out, or check which column it is."
             )
-        step = np.linalg.solve(spread, gradient)
-        if new - log < 1e-10 * abs(new) and np.abs(step).max() < 1e-8 * (1 + np.abs(beta).max()):
-            break
-        log = new
-        beta = beta + step * min(1.0, 10.0 / max(np.abs(step).max(), 1e-300))
-    return {"beta": beta, "inverse": np.linalg.inv(spread), "log_likelihood": new}
-
-
-def probabilities(utility: Array, chosen: Array) -> tuple[Array, float]:
-    """Return choice probabilities and the log-likelihood of what was chosen."""
-    u = utility - utility.max(axis=1, keepdims=True)
-    e = np.exp(u)
-    total = e.sum(axis=1, keepdims=True)
-    return e / total, float((chosen * u).sum() - np.log(total).sum())
+    alike = inside / size
+    if np.linalg.eigvalsh(alike.T @ alike / len(rows))[0] < COLLINEAR:
+        raise InputError(
+            f"The terms {some(terms)} cannot be told apart in these data, for one follows from the"
+            " others; drop one of them."
+        )
+    return logit.maximum(rows, chosen.ravel(), occasion)

@@ -9,8 +9,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from loyaltylab.base import logit
 from loyaltylab.base.stats import Array
-from loyaltylab.indicators.pictures import plot_elasticities
+from loyaltylab.indicators.elasticity import plot_elasticities
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -20,10 +21,10 @@ if TYPE_CHECKING:
 class BrandChoiceFit:
     """A conditional logit of brand choice, made by :func:`fit_brand_choice`.
 
-    ``fitted`` holds ``beta``, the ``inverse`` of the information and the ``log_likelihood``;
-    ``design`` the terms by occasion and brand, ``scale`` what β is multiplied with to become an
-    elasticity (the price, or 1 where its logarithm entered), ``cluster`` the customer of each
-    occasion, ``carry`` that of the loyalty variable or None.
+    ``result`` is what statsmodels returned (see :mod:`loyaltylab.base.logit`), ``design`` the terms
+    by occasion and brand, ``scale`` what β is multiplied with to become an elasticity (the price,
+    or 1 where its logarithm entered), ``cluster`` the customer of each occasion, ``carry`` that of
+    the loyalty variable or None.
 
     Examples
     --------
@@ -39,7 +40,7 @@ class BrandChoiceFit:
 
     terms: tuple[str, ...]
     brands: tuple[Any, ...]
-    fitted: dict[str, Any]
+    result: Any
     design: Array
     chosen: Array
     scale: Array
@@ -53,19 +54,14 @@ class BrandChoiceFit:
         return int(self.cluster.max()) + 1
 
     @property
+    def beta(self) -> Array:
+        """Coefficients, in the order of ``terms``."""
+        return np.asarray(self.result.params, float)
+
+    @property
     def covariance(self) -> Array:
         """Covariance of the coefficients, clustered by customer."""
-        p = self._p(self.fitted["beta"])
-        score = np.einsum("tj,tjk->tk", self.chosen - p, self.design)
-        g = self.customers
-        total = np.stack([np.bincount(self.cluster, column, g) for column in score.T], axis=1)
-        bread = self.fitted["inverse"]
-        return np.asarray(bread @ (total.T @ total) @ bread * g / max(g - 1, 1))
-
-    def _p(self, beta: Array) -> Array:
-        from scipy.special import softmax
-
-        return np.asarray(softmax(self.design @ beta, axis=1))
+        return logit.clustered(self.result, self.cluster)[0]
 
     def _half(self) -> float:
         from scipy.stats import t
@@ -77,7 +73,7 @@ class BrandChoiceFit:
 
         The first brand has the constant 0.
         """
-        beta, error = self.fitted["beta"], np.sqrt(np.diag(self.covariance))
+        beta, error = self.beta, np.sqrt(np.diag(self.covariance))
         half = self._half() * error
         return pd.DataFrame(
             {
@@ -103,13 +99,13 @@ class BrandChoiceFit:
             ``brand, share, elasticity, standard_error, lower, upper, n, customers``; the delta
             method with the clustered covariance, the carry of loyalty taken as given.
         """
-        beta = self.fitted["beta"]
-        covariance, value = self.covariance, self._elasticity(beta)
+        beta, given = self.beta, (self.design, self.scale)
+        covariance, value = self.covariance, own_price(beta, *given)
         slopes = np.empty((len(beta), len(self.brands)))
         for i in range(len(beta)):
             step = np.zeros(len(beta))
             step[i] = 1e-5 * max(1.0, abs(beta[i]))
-            rise = self._elasticity(beta + step) - self._elasticity(beta - step)
+            rise = own_price(beta + step, *given) - own_price(beta - step, *given)
             slopes[i] = rise / (2 * step[i])
         error = np.sqrt(np.einsum("ij,ik,kj->j", slopes, covariance, slopes))
         half = self._half() * error
@@ -126,17 +122,12 @@ class BrandChoiceFit:
             }
         )
 
-    def _elasticity(self, beta: Array) -> Array:
-        p = self._p(beta)
-        slope = beta[len(self.brands) - 1]
-        return np.asarray((slope * self.scale * p * (1 - p)).sum(axis=0) / p.sum(axis=0))
-
     def predict(self) -> pd.DataFrame:
         """Return ``brand, share`` (seen), ``expected`` and ``spread`` of the probabilities.
 
         A small spread says that the model takes all occasions, and so all customers, for alike.
         """
-        p = self._p(self.fitted["beta"])
+        p = probabilities(self.beta, self.design)
         return pd.DataFrame(
             {
                 "brand": list(self.brands),
@@ -149,3 +140,16 @@ class BrandChoiceFit:
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw the elasticities with their intervals."""
         return plot_elasticities(self.elasticities().assign(method="choice model"), ax)
+
+
+def probabilities(beta: Array, design: Array) -> Array:
+    """Return the probability of each brand on each occasion."""
+    from scipy.special import softmax
+
+    return np.asarray(softmax(design @ beta, axis=1))
+
+
+def own_price(beta: Array, design: Array, scale: Array | float) -> Array:
+    """Return each brand's own-price elasticity; the price's term stands behind the constants."""
+    p = probabilities(beta, design)
+    return np.asarray((beta[p.shape[1] - 1] * scale * p * (1 - p)).sum(axis=0) / p.sum(axis=0))

@@ -1,4 +1,4 @@
-"""Several indicators in one number: direction, normalisation and weights declared."""
+"""Several indicators in one number, and whether composites agree in their rankings."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 
 from loyaltylab.base import figure as fig
+from loyaltylab.base.errors import InputError, shown
 from loyaltylab.base.frames import Data
 from loyaltylab.base.stats import Array
-from loyaltylab.indicators.normal import normalised, ranks
-from loyaltylab.indicators.weighting import resolved
+from loyaltylab.indicators.weighting import normalised, ranks, resolved
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -94,7 +94,8 @@ class Composite:
         for k, column in enumerate(self.normal.columns):
             height = part[:, k]
             bottom = np.where(height >= 0, above, below)
-            text = fig.label(str(column).replace("_", " "))
+            less = " (the less, the more)" if self.directions[column] == "down" else ""
+            text = fig.label(str(column).replace("_", " ") + less)
             ax.bar(
                 at, height, bottom=bottom, width=0.6, color=COLOURS[k % len(COLOURS)], label=text
             )
@@ -161,3 +162,57 @@ def composite(
     names, normal = normalised(data, name, directions, normalisation)
     held = resolved(weights, normal, data, name, directions)
     return Composite(names, normal, held, dict(directions), normalisation)
+
+
+def checked(made: Any) -> Composite:
+    """Return a composite, or say what else was given."""
+    if not isinstance(made, Composite):
+        raise InputError(f"made must be what composite() returned, not {shown(made)}.")
+    return made
+
+
+def compare_composites(composites: Mapping[str, Composite]) -> pd.DataFrame:
+    """Compare the rankings of several composites of the same names.
+
+    Parameters
+    ----------
+    composites
+        ``{label: what composite() returned}``, at least two.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``first, second, kendall`` (rank correlation tau-b), ``spearman``, ``same_top``.
+
+    Raises
+    ------
+    InputError
+        If they are fewer than two, or of different names.
+
+    Examples
+    --------
+    >>> brands = pd.DataFrame({"brand": list("ABC"), "scr": [0.5, 0.4, 0.2], "gap": [3, 1, 2]})
+    >>> ways = {"scr": "up", "gap": "down"}
+    >>> one = composite(brands, name="brand", directions=ways)
+    >>> two = composite(brands, name="brand", directions=ways, weights={"scr": 9, "gap": 1})
+    >>> compare_composites({"equal": one, "mostly scr": two}).round(2)
+       first      second  kendall  spearman  same_top
+    0  equal  mostly scr     0.33       0.5     False
+    """
+    from scipy.stats import kendalltau, spearmanr
+
+    if not isinstance(composites, Mapping) or len(composites) < 2:
+        raise InputError("composites must hold at least two, such as {'equal': one, 'AHP': two}.")
+    made = [(label, checked(c)) for label, c in composites.items()]
+    base = made[0][1].names
+    rows = []
+    for i, (a, one) in enumerate(made):
+        for b, two in made[i + 1 :]:
+            if set(two.names) != set(base) or set(one.names) != set(base):
+                raise InputError("The composites must be of the same names; they are not.")
+            other = two.scores[[two.names.index(x) for x in one.names]]
+            x, y = np.round(one.scores, 12), np.round(other, 12)
+            same = one.names[int(np.argmax(x))] == one.names[int(np.argmax(y))]
+            tau, rho = (float(f(x, y)[0]) for f in (kendalltau, spearmanr))
+            rows.append((a, b, tau, rho, same))
+    return pd.DataFrame(rows, columns=["first", "second", "kendall", "spearman", "same_top"])

@@ -9,10 +9,89 @@ import numpy as np
 import pandas as pd
 
 from loyaltylab.base.errors import InputError, shown
-from loyaltylab.base.frames import Column, Data, read, take
+from loyaltylab.base.frames import Column, Data, read, rows
 from loyaltylab.base.stats import Array, between, whole
-from loyaltylab.indicators.choice import fit_brand_choice
-from loyaltylab.indicators.residual import price_residual
+from loyaltylab.indicators.choice import maximum
+from loyaltylab.indicators.choice_fit import own_price
+from loyaltylab.indicators.choice_panel import (
+    in_order,
+    listed,
+    number_or_flag,
+    plain,
+    read_panel,
+    take_positive,
+)
+
+
+def price_residual(
+    data: Data,
+    *,
+    price: Hashable = "price",
+    instrument: Hashable = "cost",
+    brand: Hashable = "brand",
+    controls: Sequence[Hashable] = (),
+) -> pd.Series[float]:
+    """Return what cost and controls leave unexplained of the log price, brand by brand.
+
+    As a feature of :func:`fit_brand_choice` it stands for whatever else moved the price, such as
+    a demand that the analyst does not see (a control function, Petrin & Train 2010). The later
+    fit takes it as known, so that its intervals are too narrow; :func:`controlled_elasticities` has
+    honest ones.
+
+    Parameters
+    ----------
+    data
+        A frame or file, one row per time and brand.
+    price, instrument
+        Columns of numbers above 0; their logs are used.
+    brand
+        Column of brands; each has its own regression.
+    controls
+        Columns of numbers or True/False that also explain the price, such as promotions.
+
+    Returns
+    -------
+    pandas.Series
+        In the order and with the index of ``data``.
+
+    Raises
+    ------
+    InputError
+        For bad columns, or an instrument that does not move for a brand.
+
+    References
+    ----------
+    Petrin, A. & Train, K. (2010), "A control function approach to endogeneity in consumer
+    choice models", Journal of Marketing Research 47(1), 3-13.
+
+    Examples
+    --------
+    >>> weeks = pd.DataFrame({"brand": "A", "cost": [1, 2, 1, 2.], "price": [2, 4, 3, 6.]})
+    >>> price_residual(weeks).round(2).tolist()
+    [-0.2, -0.2, 0.2, 0.2]
+    """
+    table, controls = read(data), listed("controls", controls)
+    wanted = {
+        "price": Column(price, "number", 0),
+        "instrument": Column(instrument, "number", 0),
+        "brand": Column(brand, "group"),
+    }
+    for i, name in enumerate(controls):
+        wanted[f"control{i}"] = number_or_flag(table, name)
+    frame = take_positive(table, "price", "instrument", **wanted).reset_index(drop=True)
+    left = np.empty(len(frame))
+    names = [f"control{i}" for i in range(len(controls))]
+    for name, at in frame.groupby("brand", observed=True).indices.items():
+        part = frame.iloc[at]
+        if np.ptp(np.log(part["instrument"].to_numpy())) < 1e-12:
+            raise InputError(
+                f"Column {shown(instrument)} does not move for brand {plain(name)}, so that it"
+                " cannot tell what the cost did to the price."
+            )
+        z = np.column_stack([np.ones(len(at)), np.log(part["instrument"]), part[names]])
+        y = np.log(part["price"].to_numpy())
+        left[at] = y - z.astype(float) @ np.linalg.lstsq(z.astype(float), y, rcond=None)[0]
+    return pd.Series(left, index=table.index, name="price_residual")
 
 
 def controlled_elasticities(
@@ -83,58 +162,60 @@ def controlled_elasticities(
     0     A        -0.6       8
     1     B        -0.7       8
     """
+    from scipy.stats import t as student
+
     between("level", level, 0, 1, open_ends=True)
-    table = read(data)
-    when = take(table, time=Column(time, "group"))["time"].to_numpy()
-    code = pd.factorize(when, sort=True)[0]
-    count = int(code.max()) + 1
     blocks = whole("blocks", blocks, 5, 100)
+    controls = listed("controls", controls)
+    table = read(data)
+    code = in_order(table, time)
+    count = int(code.max()) + 1
     if count < blocks:
         raise InputError(
-            f"Column {shown(time)} holds {count} different times, fewer than blocks={blocks}; take"
-            " fewer blocks, at least 5."
+            f"Column {shown(time)} holds {count} different times, fewer than blocks={blocks}; give"
+            " a column of more times, or take fewer blocks (at least 5)."
         )
-    names: dict[str, Any] = {
-        "customer": customer,
-        "occasion": occasion,
-        "brand": brand,
-        "price": price,
-    }
+    panel = read_panel(table, customer, occasion, brand, price, chosen, [], True)
+    apart = pd.Series(False, index=table.index)
+    apart.iloc[panel.row.ravel()] = (code[panel.row] != code[panel.row[:, :1]]).ravel()
+    if apart.any():
+        raise InputError(
+            f"Column {shown(time)} must be the same for all brands of an occasion, but it differs"
+            f" in {rows(apart)}."
+        )
+    kind: Any = {"price": price, "instrument": instrument, "brand": brand, "controls": controls}
+    price_residual(table, **kind)  # looks at the columns
+    names = list(dict.fromkeys([time, brand, price, instrument, *controls]))
+    same = table[names].groupby(names, sort=False, observed=True).ngroup().to_numpy()
+    once = np.flatnonzero(~pd.Series(same).duplicated().to_numpy())
     group = code * blocks // count
+    terms = [*(f"{name} (brand)" for name in panel.brands[1:]), "log price", "residual"]
 
-    def stages(keep: Array) -> pd.DataFrame:
-        part = table[keep].reset_index(drop=True)
-        key = pd.MultiIndex.from_arrays([code[keep], part[brand].astype(str)])
-        once = ~key.duplicated()
-        left = price_residual(
-            part[once], price=price, instrument=instrument, brand=brand, controls=controls
-        )
-        part["residual of the price"] = pd.Series(left.to_numpy(), key[once])[key].to_numpy()
-        features = ["residual of the price"]
-        fit = fit_brand_choice(part, chosen=chosen, features=features, log_price=True, **names)
-        return fit.elasticities()
+    def stages(out: int) -> tuple[Array, Array]:
+        """Return elasticities and shares without one block of time (-1: with all)."""
+        used = once[group[once] != out]
+        left = np.zeros(len(once))
+        left[same[used]] = price_residual(table.iloc[used], **kind).to_numpy()
+        keep = group[panel.row[:, 0]] != out
+        residual = left[same[panel.row[keep]]]
+        design = np.concatenate([panel.design()[keep], residual[:, :, None]], axis=2)
+        beta = np.asarray(maximum(design, panel.chosen[keep], terms).params)
+        return own_price(beta, design, 1.0), panel.chosen[keep].mean(axis=0)
 
-    whole_table = stages(np.ones(len(table), bool))
-    without = np.array([stages(group != g)["elasticity"].to_numpy() for g in range(blocks)])
+    value, share = stages(-1)
+    without = np.array([stages(g)[0] for g in range(blocks)])
     spread = ((without - without.mean(axis=0)) ** 2).sum(axis=0)
     error = np.sqrt((blocks - 1) / blocks * spread)
-    return _interval(whole_table, error, blocks, level)
-
-
-def _interval(table: pd.DataFrame, error: Array, blocks: int, level: float) -> pd.DataFrame:
-    from scipy.stats import t
-
-    value = table["elasticity"].to_numpy()
-    half = float(t.ppf((1 + level) / 2, blocks - 1)) * error
+    half = float(student.ppf((1 + level) / 2, blocks - 1)) * error
     return pd.DataFrame(
         {
-            "brand": table["brand"],
-            "share": table["share"],
+            "brand": panel.brands,
+            "share": share,
             "elasticity": value,
             "standard_error": error,
             "lower": value - half,
             "upper": value + half,
-            "n": table["n"],
+            "n": len(panel.chosen),
             "blocks": blocks,
         }
     )

@@ -1,4 +1,4 @@
-"""One demand curve, and the elasticities that two of its points give."""
+"""Elasticity from two points, and what three formulas read from one demand curve."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ import pandas as pd
 from annotated_types import Ge, Le
 
 from loyaltylab.base import figure as fig
+from loyaltylab.base.errors import InputError, shown
 from loyaltylab.base.model import Label, model
-from loyaltylab.base.stats import Array
+from loyaltylab.base.stats import Array, between, positive
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -148,3 +149,57 @@ class Demand:
             f" {here['new']:.3g} and the midpoint {here['arc']:.3g}."
         )
         return text.replace("-", "−")
+
+
+def point_elasticity(
+    price_old: float, price_new: float, quantity_old: float, quantity_new: float
+) -> float:
+    """Return ``E = (ΔQ / Q_old) / (ΔP / P_old)``: the documents' formula (C015).
+
+    It depends on which of the two points is called the old one.
+
+    Raises
+    ------
+    InputError
+        If a price or the old quantity is not above 0, or the prices are equal.
+
+    Examples
+    --------
+    >>> point_elasticity(10, 12, 100, 80)
+    -1.0
+    >>> round(point_elasticity(12, 10, 80, 100), 2)
+    -1.5
+    """
+    p, r, q, s = _two(price_old, price_new, quantity_old, quantity_new)
+    return (s - q) / q / ((r - p) / p)
+
+
+def arc_elasticity(
+    price_old: float, price_new: float, quantity_old: float, quantity_new: float
+) -> float:
+    """Return the midpoint elasticity ``(ΔQ / Q̄) / (ΔP / P̄)``, the same in both directions.
+
+    Raises
+    ------
+    InputError
+        If a price or the old quantity is not above 0, or the prices are equal.
+
+    Examples
+    --------
+    >>> round(arc_elasticity(10, 12, 100, 80), 3), round(arc_elasticity(12, 10, 80, 100), 3)
+    (-1.222, -1.222)
+    """
+    p, r, q, s = _two(price_old, price_new, quantity_old, quantity_new)
+    return (s - q) / (s + q) / ((r - p) / (r + p))
+
+
+def _two(*values: float) -> tuple[float, float, float, float]:
+    names = ("price_old", "price_new", "quantity_old")
+    p, r, q = (positive(name, v) for name, v in zip(names, values[:3], strict=True))
+    s = between("quantity_new", values[3], 0, 1e14)
+    if p == r:
+        raise InputError(
+            f"price_old and price_new must differ, for the change of price is divided by; both are"
+            f" {shown(p)}."
+        )
+    return p, r, q, s

@@ -1,4 +1,4 @@
-"""The NBD-Dirichlet fitted to a purchase log: the benchmark that loyalty has to beat."""
+"""The NBD-Dirichlet fitted to a purchase log, and logs drawn from a Dirichlet market."""
 
 from __future__ import annotations
 
@@ -10,13 +10,12 @@ import pandas as pd
 
 from loyaltylab.base.errors import InputError, shown
 from loyaltylab.base.frames import Data
-from loyaltylab.base.stats import Array, between
+from loyaltylab.base.stats import Array, between, generator, whole
 from loyaltylab.indicators.cells import features, indicators
 from loyaltylab.indicators.dirichlet_fit import COMPARED, DirichletFit
-from loyaltylab.indicators.likelihoods import fit_alphas, fit_nbd
 from loyaltylab.indicators.log import read_log
 from loyaltylab.indicators.market import MOST, RANGE_OF_S, DirichletMarket
-from loyaltylab.indicators.theory import dirichlet
+from loyaltylab.indicators.theory import dirichlet, fit_alphas, fit_nbd
 
 METHODS = ("likelihood", "penetration")
 
@@ -82,8 +81,8 @@ def fit_dirichlet(
     )
     if not 2 <= len(log.brands) <= MOST:
         raise InputError(
-            f"Column {shown(brand)} holds {len(log.brands)} brands; the Dirichlet needs 2 to"
-            f" {MOST}, so keep those in question and call the rest 'other'."
+            f"Column {shown(brand)} must hold 2 to {MOST} brands for the Dirichlet, not"
+            f" {len(log.brands)}, so keep those in question and call the rest 'other'."
         )
     parts = features(log)
     order = np.argsort(-parts["x"].sum(axis=0), kind="stable")
@@ -127,3 +126,45 @@ def _each(shares: Array, penetration: Array, rate: float, shape: float) -> Array
         else:
             found.append(brentq(gap, low, high, args=(j,), xtol=1e-8))
     return np.asarray(np.exp(np.asarray(found, float)))
+
+
+def simulate_panel(
+    market: DirichletMarket,
+    *,
+    customers: int = 1000,
+    seed: int | np.random.Generator | None = 0,
+) -> pd.DataFrame:
+    """Draw a purchase log from a :class:`DirichletMarket`, one row per purchase.
+
+    Parameters
+    ----------
+    market
+        The truth; its brands are named 1, 2, … in the order of ``sizes``.
+    customers
+        How many are watched; who buys nothing has no row.
+    seed
+        See :func:`loyaltylab.base.stats.generator`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``customer, occasion`` (1, 2, … of each customer), ``brand``: synthetic.
+
+    Examples
+    --------
+    >>> log = simulate_panel(DirichletMarket(rate=3), customers=100, seed=1)
+    >>> list(log.columns), log["customer"].nunique()
+    (['customer', 'occasion', 'brand'], 77)
+    """
+    if not isinstance(market, DirichletMarket):
+        raise InputError(f"market must be a DirichletMarket, not {shown(market)}.")
+    size = whole("customers", customers, 1, 10_000_000)
+    rng = generator(seed)
+    count = rng.poisson(rng.gamma(market.shape, market.rate / market.shape, size))
+    who = np.repeat(np.arange(1, size + 1), count)
+    preference = rng.dirichlet(market.switching * market.shares, size)
+    below = np.cumsum(preference, axis=1)[who - 1, :-1]
+    brand = (rng.random(len(who))[:, None] > below).sum(axis=1) + 1
+    begin = np.repeat(np.cumsum(count) - count, count)
+    occasion = np.arange(len(who)) - begin + 1
+    return pd.DataFrame({"customer": who, "occasion": occasion, "brand": brand})

@@ -1,73 +1,31 @@
-"""Own-price elasticity from two observations, and from a series of them."""
+"""Own-price elasticity from a series, and elasticities of several methods in one picture."""
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
-from typing import Any
+from collections.abc import Hashable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
+from loyaltylab.base import figure as fig
 from loyaltylab.base.errors import InputError, shown
-from loyaltylab.base.frames import Column, Data, take
-from loyaltylab.base.stats import Array, between, positive, whole
+from loyaltylab.base.frames import Column, Data, read, returned_by, rows
+from loyaltylab.base.stats import Array, between, whole
+from loyaltylab.indicators.choice_panel import (
+    in_order,
+    listed,
+    number_or_flag,
+    plain,
+    take_positive,
+)
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
 
 WEAK = 10.0
 """F of the first stage below which an instrument is called weak (Staiger & Stock 1997)."""
-
-
-def point_elasticity(
-    price_old: float, price_new: float, quantity_old: float, quantity_new: float
-) -> float:
-    """Return ``E = (ΔQ / Q_old) / (ΔP / P_old)``: the documents' formula (C015).
-
-    It depends on which of the two points is called the old one.
-
-    Raises
-    ------
-    InputError
-        If a price or the old quantity is not above 0, or the prices are equal.
-
-    Examples
-    --------
-    >>> point_elasticity(10, 12, 100, 80)
-    -1.0
-    >>> round(point_elasticity(12, 10, 80, 100), 2)
-    -1.5
-    """
-    p, r, q, s = _two(price_old, price_new, quantity_old, quantity_new)
-    return (s - q) / q / ((r - p) / p)
-
-
-def arc_elasticity(
-    price_old: float, price_new: float, quantity_old: float, quantity_new: float
-) -> float:
-    """Return the midpoint elasticity ``(ΔQ / Q̄) / (ΔP / P̄)``, the same in both directions.
-
-    Raises
-    ------
-    InputError
-        If a price or the old quantity is not above 0, or the prices are equal.
-
-    Examples
-    --------
-    >>> round(arc_elasticity(10, 12, 100, 80), 3), round(arc_elasticity(12, 10, 80, 100), 3)
-    (-1.222, -1.222)
-    """
-    p, r, q, s = _two(price_old, price_new, quantity_old, quantity_new)
-    return (s - q) / (s + q) / ((r - p) / (r + p))
-
-
-def _two(*values: float) -> tuple[float, float, float, float]:
-    names = ("price_old", "price_new", "quantity_old")
-    p, r, q = (positive(name, v) for name, v in zip(names, values[:3], strict=True))
-    s = between("quantity_new", values[3], 0, 1e14)
-    if p == r:
-        raise InputError(
-            f"price_old and price_new must differ, for the change of price is divided by; both are"
-            f" {shown(p)}."
-        )
-    return p, r, q, s
 
 
 def loglog_elasticity(
@@ -99,7 +57,7 @@ def loglog_elasticity(
     brand
         Column of brands, or None for one.
     controls
-        Columns of numbers that enter as they are.
+        Columns of numbers (or True/False) that enter as they are.
     instrument
         Column of numbers above 0 (its log is used), or None.
     lags
@@ -134,28 +92,28 @@ def loglog_elasticity(
     """
     between("level", level, 0, 1, open_ends=True)
     lags = whole("lags", lags, 0, 100)
-    rows = _series(data, quantity, price, time, brand, list(controls), instrument)
+    series = _series(data, quantity, price, time, brand, listed("controls", controls), instrument)
     found = []
-    names = [c for c in rows.columns if str(c).startswith("control")]
-    for name, part in rows.groupby("brand", observed=True, sort=True):
-        part = part.sort_values("time")
+    names = [c for c in series.columns if str(c).startswith("control")]
+    for name, part in series.groupby("brand", observed=True, sort=True):
+        part, name_ = part.sort_values("time"), plain(name)
         if part["time"].duplicated().any():
             raise InputError(
-                f"Column {shown(time)} holds a time twice for brand {shown(name)}; add up the"
+                f"Column {shown(time)} holds a time twice for brand {name_}; add up the"
                 " quantities of each time first."
             )
         y, x = (part[c].to_numpy() for c in ("quantity", "price"))
         rest = np.column_stack([np.ones(len(part)), part[names].to_numpy(float)])
         if len(part) < rest.shape[1] + 3:
             raise InputError(
-                f"Brand {shown(name)} has {len(part)} periods, too few for a regression with"
+                f"Brand {name_} has only {len(part)} of the periods, too few for a regression with"
                 f" {rest.shape[1] + 1} coefficients; give at least {rest.shape[1] + 3}."
             )
         z = x if instrument is None else part["instrument"].to_numpy()
         for column, values in ((price, x), (instrument, z)):
             if np.ptp(values) < 1e-12:
                 raise InputError(
-                    f"Column {shown(column)} does not move for brand {shown(name)}, so that it"
+                    f"Column {shown(column)} does not move for brand {name_}, so that it"
                     " cannot tell an elasticity."
                 )
         found.append((name, *_slope(y, x, z, rest, lags, level, instrument is not None)))
@@ -167,27 +125,27 @@ def _series(
     data: Data, quantity: Any, price: Any, time: Any, brand: Any, controls: list[Any], z: Any
 ) -> pd.DataFrame:
     """Return the columns by role, logs taken."""
-    tiny = np.finfo(float).tiny
+    data = read(data)
     wanted = {
         "quantity": Column(quantity, "number", 0),
-        "price": Column(price, "number", tiny),
-        "time": Column(time, "group"),
-        **{f"control{i}": Column(c, "number") for i, c in enumerate(controls)},
+        "price": Column(price, "number", 0),
+        **{f"control{i}": number_or_flag(data, c) for i, c in enumerate(controls)},
     }
     if brand is not None:
         wanted["brand"] = Column(brand, "group")
     if z is not None:
-        wanted["instrument"] = Column(z, "number", tiny)
-    rows = take(data, **wanted)
-    if (rows["quantity"] <= 0).any():
-        where = int((rows["quantity"] <= 0).sum())
+        wanted["instrument"] = Column(z, "number", 0)
+    rows_ = take_positive(data, "price", *(["instrument"] if z is not None else []), **wanted)
+    none = rows_["quantity"] <= 0
+    if none.any():
         raise InputError(
-            f"Column {shown(quantity)} is 0 in {where} rows, whose logarithm does not exist; take"
-            " longer periods, or a choice model (fit_brand_choice)."
+            f"Column {shown(quantity)} is 0 in {rows(none)}, and 0 has no logarithm; take longer"
+            " periods, or a choice model (fit_brand_choice)."
         )
-    for role in {"quantity", "price", "instrument"} & set(rows):
-        rows[role] = np.log(rows[role])
-    return rows if brand is not None else rows.assign(brand="all")
+    rows_["time"] = in_order(data, time)
+    for role in {"quantity", "price", "instrument"} & set(rows_):
+        rows_[role] = np.log(rows_[role])
+    return rows_ if brand is not None else rows_.assign(brand="all")
 
 
 def _slope(
@@ -213,3 +171,54 @@ def _slope(
         f = float(first.tvalues[0] ** 2)
     slope = float(beta[0])
     return "IV" if iv else "log-log", slope, error, slope - half, slope + half, f, n
+
+
+def plot_elasticities(
+    table: pd.DataFrame, ax: Axes | None = None, *, truth: Mapping[Any, float] | None = None
+) -> Axes:
+    """Draw own-price elasticities with their intervals, brand by brand and method by method.
+
+    Parameters
+    ----------
+    table
+        ``brand, method, elasticity, lower, upper``, as the functions of this chapter return them;
+        put several below each other with ``pandas.concat``.
+    ax
+        Axes to draw on, or None for new ones.
+    truth
+        ``{brand: elasticity}`` where it is known.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"brand": ["A", "B"], "method": "log-log", "elasticity": [-1.0, -2.0],
+    ...     "lower": [-1.5, -2.5], "upper": [-0.5, -1.5]})
+    >>> plot_elasticities(rows, truth={"A": -1.2, "B": -2.2}).get_ylabel()
+    'elasticity (% per %)'
+    """
+    columns = {c: Column(c, "number") for c in ("elasticity", "lower", "upper")}
+    names = {c: Column(c, "group") for c in ("brand", "method")}
+    table = returned_by("elasticities()", table, **names, **columns)
+    if truth is not None and not isinstance(truth, Mapping):
+        raise InputError(f"truth must be {{brand: elasticity}} or None, not {shown(truth)}.")
+    ax = fig.axes(ax, title="Own-price elasticity, by method", x="brand", y="elasticity (% per %)")
+    brands = list(dict.fromkeys(table["brand"]))
+    methods = list(dict.fromkeys(table["method"]))
+    width = 0.7 / max(len(methods), 1)
+    for i, method in enumerate(methods):
+        part = table[table["method"] == method]
+        at = np.array([brands.index(b) for b in part["brand"]], float)
+        at += (i - (len(methods) - 1) / 2) * width
+        error = [part["elasticity"] - part["lower"], part["upper"] - part["elasticity"]]
+        ax.errorbar(
+            at, part["elasticity"], yerr=np.nan_to_num(np.maximum(error, 0)), fmt="o", ms=5.5,
+            capsize=3, color=fig.PALETTE[i % len(fig.PALETTE)], label=fig.label(method),
+        )  # fmt: skip
+    if truth is not None:
+        for k, name in enumerate(brands):
+            text = fig.label("truth") if k == 0 else None
+            if name in truth:
+                ax.plot([k - 0.42, k + 0.42], [truth[name]] * 2, color="black", lw=1.6, label=text)
+    ax.axhline(0, color=fig.GREY, lw=0.8)
+    ax.set_xticks(range(len(brands)), [fig.label(str(b)) for b in brands])
+    fig.legend_above(ax)
+    return ax

@@ -10,6 +10,7 @@ import pandas as pd
 from loyaltylab.base.errors import InputError, shown
 from loyaltylab.base.frames import Column, Data, rows, take
 from loyaltylab.base.stats import between
+from loyaltylab.indicators.choice_panel import take_positive
 from loyaltylab.indicators.habit_fit import HabitFit
 
 FEWEST = 10
@@ -61,10 +62,10 @@ def selection_time(
 
     between("level", level, 0, 1, open_ends=True)
     wanted = {
-        "seconds": Column(seconds, "number", np.finfo(float).tiny),
+        "seconds": Column(seconds, "number", 0),
         "loyalty": Column(loyalty, "number", 0, 1),
     }
-    frame = _enough(take(data, **wanted), loyalty)
+    frame = _enough(take_positive(data, "seconds", **wanted), loyalty)
     design = np.column_stack([np.ones(len(frame)), frame["loyalty"]])
     result = OLS(np.log(frame["seconds"].to_numpy()), design).fit(cov_type="HC3", use_t=True)
     return HabitFit("time", result, frame, level)
@@ -146,7 +147,7 @@ def forgiveness(
 def _enough(frame: pd.DataFrame, loyalty: Hashable) -> pd.DataFrame:
     if len(frame) < FEWEST:
         raise InputError(
-            f"There are {len(frame)} customers to fit; at least {FEWEST} are needed (with an"
+            f"Customers to fit number {len(frame)}; at least {FEWEST} are needed (with an"
             " incident, where incidents are in question)."
         )
     if np.ptp(frame["loyalty"].to_numpy()) == 0:

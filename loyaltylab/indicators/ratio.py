@@ -12,8 +12,8 @@ import pandas as pd
 from loyaltylab.base.errors import InputError
 from loyaltylab.base.frames import Data
 from loyaltylab.base.stats import Array, wilson
+from loyaltylab.indicators.cells import divide, ends, sums
 from loyaltylab.indicators.log import Log, edge, read_log
-from loyaltylab.indicators.resample import divide, ends, sums
 
 
 def loyalty_ratio(

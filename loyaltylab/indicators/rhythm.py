@@ -12,8 +12,8 @@ from loyaltylab.base import figure as fig
 from loyaltylab.base.errors import InputError, shown
 from loyaltylab.base.frames import Column, Data, returned_by
 from loyaltylab.base.stats import Array
+from loyaltylab.indicators.cells import divide, ends, sums
 from loyaltylab.indicators.log import Log, period, place, read_log
-from loyaltylab.indicators.resample import divide, ends, sums
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -1,7 +1,7 @@
 """What the documents say of price, patience and lists of criteria (C015 to C019).
 
-Where a document names criteria and no scores, the number of criteria is all that can be
-checked; an index follows only from scores and weights that the user supplies.
+Where a document names criteria and no scores, an index follows only from scores and weights that
+the user supplies; how many criteria it names is counted in our own transcription and is no check.
 """
 
 from __future__ import annotations
@@ -12,12 +12,16 @@ import numpy as np
 import pandas as pd
 
 from loyaltylab.base.errors import InputError, shown
-from loyaltylab.base.ledger import EXACT, Finding, derived
+from loyaltylab.base.ledger import Finding, derived
 from loyaltylab.base.stats import between, positive, whole
 from loyaltylab.indicators.composite import composite
-from loyaltylab.indicators.elasticity import arc_elasticity, point_elasticity
+from loyaltylab.indicators.demand import arc_elasticity, point_elasticity
 from loyaltylab.indicators.sensitivity import random_weights, weight_moves
 
+CONFOUNDERS = ("necessity", "supply", "competition")
+"""What document 002 wants taken out first (C019)."""
+OWN = "counted in our own transcription"
+"""Of a count that checks nothing: it never stands as documented."""
 SIX = {
     "repeats": "purchase_rhythm",
     "selection time": "selection_time",
@@ -90,7 +94,7 @@ def other_indicators(loyalty_slope: float = -1.0) -> list[Finding]:
     slope = between("loyalty_slope", loyalty_slope, -100, 100)
     named = {"selection time", "tolerance of quality incidents"} & set(SIX)
     return [
-        Finding("indicators named", 2.0, float(len(named)), EXACT, "those that are in C017 too"),
+        derived("indicators named", float(len(named)), f"{OWN}; both are in C017 too"),
         derived(
             "time of a wholly loyal customer over that of one without loyalty",
             float(np.exp(slope)),
@@ -109,7 +113,7 @@ def list_of_six() -> list[Finding]:
     """
     shared = float(len(set(SIX) & set(FIVE)))
     return [
-        Finding("items", 6.0, float(len(SIX)), EXACT, "document 001, section on the system"),
+        derived("items", float(len(SIX)), f"{OWN} of document 001"),
         derived("items that document 002 lists too (C018)", shared, "items of the same meaning"),
         derived("index", None, "the document gives neither scales nor weights"),
     ]
@@ -147,7 +151,7 @@ def list_of_five(scores: Mapping[str, tuple[float, ...]] | None = None) -> list[
     given = "illustrative scores" if scores is None else "scores as given"
     nearest = None if moves.isna().all() else float(moves.min())
     return [
-        Finding("criteria", 5.0, float(len(FIVE)), EXACT, "document 002"),
+        derived("criteria", float(len(FIVE)), f"{OWN} of document 002"),
         derived(
             "criteria that document 001 does not list (C017)",
             float(len(set(FIVE) - set(SIX))),
@@ -190,7 +194,7 @@ def three_confounders(price_response: float = 3.0, rivals: int = 4) -> list[Find
 
     stock = arc_elasticity(1.0, 0.9, 100.0, 100.0)
     return [
-        Finding("confounders named", 3.0, float(len(CONFOUNDERS)), EXACT, ", ".join(CONFOUNDERS)),
+        derived("confounders named", float(len(CONFOUNDERS)), f"{OWN}: {', '.join(CONFOUNDERS)}"),
         derived(said, slope(many + 1), f"{given}, {many} rivals"),
         derived(said, slope(2), f"{given}, competition: one rival only"),
         derived(
@@ -200,6 +204,3 @@ def three_confounders(price_response: float = 3.0, rivals: int = 4) -> list[Find
         ),
         derived(said, abs(stock), "supply: sold out before and after a price cut of 10%"),
     ]
-
-
-CONFOUNDERS = ("necessity", "supply", "competition")

@@ -11,15 +11,8 @@ import pandas as pd
 from loyaltylab.base.errors import InputError, shown
 from loyaltylab.base.frames import Column, returned_by
 from loyaltylab.base.stats import Array, between, generator, whole
-from loyaltylab.indicators.composite import Composite
-from loyaltylab.indicators.normal import normalise, ranks
-
-
-def checked(made: Any) -> Composite:
-    """Return a composite, or say what else was given."""
-    if not isinstance(made, Composite):
-        raise InputError(f"made must be what composite() returned, not {shown(made)}.")
-    return made
+from loyaltylab.indicators.composite import Composite, checked
+from loyaltylab.indicators.weighting import normalise, ranks
 
 
 def weight_moves(made: Composite) -> pd.DataFrame:
