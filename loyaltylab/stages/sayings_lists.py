@@ -73,9 +73,9 @@ def five_telecom_traits() -> list[Finding]:
     words = "recommending counts as drawing others, shunning rivals as resisting their cuts"
     return [
         derived("traits that are one of the six tests (C028), strictly", len(strict), LISTED),
-        derived("the same, widely read", len(wide & set(TESTS)), said + words),
+        derived("traits that are one of them, widely read", len(wide & set(TESTS)), said + words),
         derived("different items in both lists, strictly", len({*TRAITS, *TESTS}), LISTED),
-        derived("the same, widely read", len(wide | set(TESTS)), said + words),
+        derived("different items in both, widely read", len(wide | set(TESTS)), said + words),
     ]
 
 
