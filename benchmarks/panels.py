@@ -21,14 +21,14 @@ def rows() -> list[Row]:
     """Time both tables of ten million purchases, and of a subset one customer at a time."""
     log = purchases(CUSTOMERS, PURCHASES)
     few = log[log["customer"] < FEW]
-    names = {"customer": "customer", "date": "date"}
     table: list[pd.DataFrame] = []
 
     def brands(data: pd.DataFrame) -> None:
-        table.append(ind.brand_table(data, **names, amount="amount", draws=100, per="W"))
+        found = ind.brand_table(data, customer="customer", amount="amount", draws=100, per="W")
+        table.append(found)
 
     def rhythm(data: pd.DataFrame) -> None:
-        table.append(ind.purchase_rhythm(data, **names, amount="amount", per="W"))
+        table.append(ind.purchase_rhythm(data, customer="customer", amount="amount", per="W"))
 
     def loops() -> None:
         table.append(by_brand(few))
@@ -109,8 +109,9 @@ def by_customer(log: pd.DataFrame) -> pd.DataFrame:
 
 def same(brands: pd.DataFrame, rhythm: pd.DataFrame, few: pd.DataFrame) -> None:
     """Assert that both give the same numbers."""
-    names = {"customer": "customer", "date": "date"}
-    mine = ind.wide(ind.brand_table(few, **names, draws=100), *brands.columns).set_index("brand")
+    every = ind.brand_table(few, customer="customer", draws=100)
+    mine = ind.wide(every, *brands.columns).set_index("brand")
     np.testing.assert_allclose(mine.loc[brands.index], brands, rtol=1e-12)
-    other = ind.purchase_rhythm(few, **names, amount="amount", per="W").set_index("customer")
+    other = ind.purchase_rhythm(few, customer="customer", amount="amount", per="W")
+    other = other.set_index("customer")
     np.testing.assert_allclose(other[rhythm.columns], rhythm, rtol=1e-9)

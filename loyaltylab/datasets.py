@@ -66,8 +66,8 @@ def load(name: str) -> pd.DataFrame:
     listed = catalogue()
     if not isinstance(name, str) or name not in set(listed["name"]):
         raise InputError(
-            f"There is no data set {shown(name)}{nearest(name, listed['name'])}; there are"
-            f" {', '.join(listed['name'])}."
+            f"There is no data set {shown(name)}{nearest(name, listed['name'])};"
+            f" datasets.catalogue() lists the {len(listed)} that there are."
         )
     package = listed.loc[listed["name"] == name, "package"].item()
     if not package:

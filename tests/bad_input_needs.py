@@ -106,7 +106,26 @@ ROWS: list[tuple[str, Callable[[], Any], tuple[str, ...]]] = [
     ),
     ("said-true", lambda: classify(with_(WORDS, "functional", 0, True)), ("row 100", "True")),
     ("said-list", lambda: classify(with_(WORDS, "functional", 0, [1])), ("row 100", "[1]")),
-    ("said-text-code", lambda: classify(with_(SAID, "functional", 0, "1")), ("row 100", "'1'")),
+    (
+        "said-text-code",
+        lambda: classify(with_(SAID, "functional", 0, "1")),
+        ("row 100", "'1'", "written as text", "into numbers"),
+    ),
+    (
+        "said-from-zero",
+        lambda: classify(SAID.assign(functional=[0, 4, 1, 2])),
+        ("'functional'", "from 0 to 4", "row 100", "labels={0: 1,", "no answer"),
+    ),
+    (
+        "said-same-column",
+        lambda: classify(SAID, dysfunctional="functional"),
+        ("functional and dysfunctional", "two different columns", "'functional'"),
+    ),
+    (
+        "labels-collide",
+        lambda: classify(WORDS, labels={"Like": 1, "like ": 5}),
+        ("labels", "'like '", "1 and 5"),
+    ),
     (
         "said-nobody",
         lambda: classify(SAID.assign(functional=NAN)),
@@ -142,6 +161,16 @@ ROWS: list[tuple[str, Callable[[], Any], tuple[str, ...]]] = [
         "melt-column",
         lambda: melt_pairs(WIDE, {"app": ("app_with", "app_wihout")}),
         ("'app_wihout'", "mean 'app_without'?"),
+    ),
+    (
+        "melt-same-column",
+        lambda: melt_pairs(WIDE, {"app": ("app_with", "app_with")}),
+        ("'app'", "two different columns", "'app_with'"),
+    ),
+    (
+        "melt-column-twice",
+        lambda: melt_pairs(WIDE, PAIRS | {"tv": ("app_with", "region")}),
+        ("pairs", "'app_with'", "two pairs"),
     ),
     ("melt-keep", lambda: melt_pairs(WIDE, PAIRS, keep="region"), ("keep", "list", "'region'")),
     ("melt-keep-no", lambda: melt_pairs(WIDE, PAIRS, keep=["regio"]), ("'regio'", "'region'?")),
@@ -180,11 +209,16 @@ ROWS: list[tuple[str, Callable[[], Any], tuple[str, ...]]] = [
     ("scores-cut", lambda: continuous(KANO, cut=5), ("cut", "-2 and 4", "5")),
     ("scores-q", lambda: continuous(KANO, questionable="no"), ("questionable", "'no'")),
     ("scores-code", lambda: continuous(KANO, functional="region"), ("'region'", "1 to 5", "'n'")),
-    ("scores-column", lambda: continuous(KANO, functional="code"), ("'code'",)),
+    ("scores-column", lambda: continuous(KANO, functional="code"), ("'code' for functional",)),
     ("methods-lines", lambda: compare_methods(KANO, lines=1), ("lines", "1")),
     ("groups-three", lambda: compare_groups(THREE, by="region"), ("'region'", "two", "3")),
     ("groups-one", lambda: compare_groups(ONE.assign(a=1), by="a"), ("'a'", "two", "1")),
     ("groups-both", lambda: compare_groups(FULL, by="attribute"), ("Customer 1", "'attribute'")),
+    (
+        "groups-without-class",
+        lambda: compare_groups(KANO, by="region"),
+        ("attribute 'music' in group 's'", "leave"),
+    ),
     (
         "groups-unasked",
         lambda: compare_groups(FULL, by="region"),
@@ -200,11 +234,18 @@ ROWS: list[tuple[str, Callable[[], Any], tuple[str, ...]]] = [
         ("own", "'X'", "'y'", "'O'"),
     ),
     (
+        "offer-own-same-name",
+        lambda: offers(KANO, {"x": []}, own={"x": ["M"]}),
+        ("provided and own", "'x'", "rename"),
+    ),
+    ("offer-same-name", lambda: offers(KANO, {1: [], "1": ["app"]}), ("'1'", "names two")),
+    (
         "offer-own-text",
         lambda: offers(KANO, {"x": []}, own={"y": "MO"}),
         ("own", "'y'", "list of classes", "'MO'"),
     ),
     ("offer-nobody", lambda: offers(KANO[1:3], {"x": ["app"]}), ("No customer", "every")),
+    ("offer-column", lambda: offers(KANO, {"x": []}, dysfunctional="y"), ("for dysfunctional",)),
     ("offer-who", lambda: offers(KANO, {"x": []}, customer="who"), ("'who'",)),
     ("counts-plot", lambda: plot_counts(KANO), ("table", "class_counts()")),
     (
@@ -218,6 +259,11 @@ ROWS: list[tuple[str, Callable[[], Any], tuple[str, ...]]] = [
         ("table", "one group, not 2"),
     ),
     ("counts-plot-ax", lambda: plot_counts(class_counts(KANO), 5), ("ax", "Axes", "5")),
+    (
+        "better-plot-reverse",
+        lambda: plot_coefficients(coefficients(KANO[KANO["kano"] == "R"])),
+        ("table", "A, O, M or I", "reverse"),
+    ),
     ("better-plot", lambda: plot_coefficients(None), ("table", "coefficients()", "None")),
     ("better-plot-none", lambda: plot_coefficients(KANO), ("table", "coefficients()")),
     ("offer-plot", lambda: plot_offers(KANO), ("table", "offers()")),

@@ -212,7 +212,7 @@ MODEL_ROWS: list[tuple[str, Callable[[], Any], tuple[str, ...]]] = [
     ("chapter-array", lambda: claims.check(np.array(["bucket", "x"])), ("chapter", "array")),
     ("chapter-na", lambda: claims.table(pd.NA), ("chapter", "<NA>")),
     ("chapter-long", lambda: claims.table("x" * 999), ("chapter", "'xxx")),
-    ("data-name", lambda: datasets.load("clams"), ("'clams'", "mean 'claims'?", "telecom_churn")),
+    ("data-name", lambda: datasets.load("clams"), ("'clams'", "mean 'claims'?", "catalogue()")),
     ("data-list", lambda: datasets.load(["claims"]), ("data set", "['claims']")),
     ("data-none", lambda: datasets.load(None), ("data set", "None")),
     ("data-long", lambda: datasets.load("x" * 999), ("data set", "'xxx")),

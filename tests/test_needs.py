@@ -114,6 +114,21 @@ def test_labels_do_not_depend_on_case_spaces_or_full_stops() -> None:
     assert needs.classify(said)["functional_code"].tolist() == [1, 2, 3, 4, 5]
 
 
+def test_full_width_letters_and_digits_are_letters_and_digits() -> None:
+    wide = ["".join(chr(ord(c) + 0xFEE0) for c in word) for word in ("Like", "MUST-BE")]
+    said = pd.DataFrame({"functional": [*wide, "\u3000喜欢\u3000"], "dysfunctional": 5})
+    assert needs.classify(said)["functional_code"].tolist() == [1, 2, 1]
+
+
+def test_codes_from_zero_need_labels_and_are_then_understood() -> None:
+    said = pd.DataFrame({"functional": [0, 1, 0, 4], "dysfunctional": [4, 4, 2, 0]})
+    from_zero = {code: code + 1 for code in range(5)}
+    assert needs.classify(said, labels=from_zero)["kano"].tolist() == ["O", "M", "A", "R"]
+    text = pd.DataFrame({"functional": ["1", "2"], "dysfunctional": ["5", "5"]})
+    as_text = {str(code): code for code in range(1, 6)}
+    assert needs.classify(text, labels=as_text)["kano"].tolist() == ["O", "M"]
+
+
 def test_labels_and_code_of_ones_own() -> None:
     mine = {"Love it": 1, "whatever": 3, "hate it": 5}
     said = pd.DataFrame({"functional": ["love it", None], "dysfunctional": ["HATE IT", "whatever"]})
@@ -733,6 +748,36 @@ def test_curves_show_the_points_that_are_met() -> None:
     points = [tuple(line.get_xydata()[0]) for line in ax.lines if line.get_marker() == "o"]
     expected = [(0.25, -(0.75**2) / 3), (0.75, 0.5 / 3), (0.5, 0.25 / 3)]
     assert np.array(points) == pytest.approx(np.array(expected), abs=1e-9)
+
+
+def test_the_sentence_never_says_what_rounding_denies() -> None:
+    short = KanoResponse(demand=0.118).sentence()
+    assert "more than 99% of the customers are satisfied" in short
+    assert "index of 0.417 does not reach the 0.418 " in short
+    assert "index of 0.42 reaches the 0.41 " in KanoResponse(demand=0.11).sentence()
+    level = KanoResponse(expected=0.5, exciting=0, demand=0, spread=0).sentence()
+    assert "index of 0.00 reaches the 0.00" in level
+    few = KanoResponse(basic=0.999, exciting=0.0, demand=0.632, spread=0.3, delight=0.0).sentence()
+    assert "With more than 99% of basic" in few
+    assert "less than 1% of the customers are satisfied and less than 1% very" in few
+
+
+@pytest.mark.parametrize("exciting", [0.0, 1.0])
+def test_the_point_of_the_response_is_drawn_whole(exciting: float) -> None:
+    ax = KanoResponse(exciting=exciting).plot()
+    left, right = ax.get_xlim()
+    assert left < 0
+    assert right > 1
+    ax = needs.plot_curves(KanoResponse(exciting=exciting), fig.canvas().subplots())
+    assert ax.get_xlim()[0] < 0
+
+
+def test_points_at_the_ends_of_better_and_worse_are_drawn_whole() -> None:
+    data = pd.concat([answers((0, 9, 0, 0, 0, 0), "a"), answers((0, 0, 0, 9, 0, 0), "b")])
+    ax = needs.plot_coefficients(needs.coefficients(data), fig.canvas().subplots())
+    for left, right in (ax.get_xlim(), ax.get_ylim()):
+        assert left < 0
+        assert right > 1
 
 
 def test_the_picture_of_a_response_says_its_numbers() -> None:

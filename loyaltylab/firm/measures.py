@@ -12,6 +12,7 @@ from loyaltylab.base.errors import InputError, shown
 from loyaltylab.base.model import Label, model
 from loyaltylab.firm.core import ITEMS, Core, Open, Positive, Share, Tie
 from loyaltylab.firm.draws import Array
+from loyaltylab.needs.grid import GRIDS
 
 ATTRIBUTES = (
     "safe payment",
@@ -21,7 +22,7 @@ ATTRIBUTES = (
     "loud music",
     "mobile app",
 )
-KANO_GRID = ("QAAAO", "RIIIM", "RIIIM", "RIIIM", "RRRRQ")
+KANO_GRID = GRIDS["berger"]
 """Kano's classes by functional (rows) and dysfunctional answer, like … dislike."""
 STAGES = ("none", "cognitive", "affective", "conative", "action")
 

@@ -5,7 +5,7 @@ quadrant comes with its uncertainty. A model shows why meeting all basic and all
 does not satisfy everybody, and the answers of customers show it without a model.
 """
 
-from loyaltylab.needs.answers import classify, melt_pairs
+from loyaltylab.needs.answers import classify
 from loyaltylab.needs.better_worse import coefficients
 from loyaltylab.needs.continuous import compare_methods, continuous
 from loyaltylab.needs.counts import class_counts, classes
@@ -19,6 +19,7 @@ from loyaltylab.needs.offers import offers, plot_offers
 from loyaltylab.needs.pictures import plot_coefficients, plot_counts
 from loyaltylab.needs.response import KanoResponse
 from loyaltylab.needs.sayings import basic_and_expected_met
+from loyaltylab.needs.wide import melt_pairs
 
 __all__ = [
     "KanoResponse",

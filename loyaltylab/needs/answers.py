@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -55,8 +55,8 @@ def classify(
     Raises
     ------
     InputError
-        For a missing column, an unknown label, a code outside 1 to 5, a grid that is not one, or
-        when no row has both answers.
+        For a missing column, the same column twice, an unknown label, a code outside 1 to 5, a
+        grid that is not one, or when no row has both answers.
 
     References
     ----------
@@ -70,9 +70,10 @@ def classify(
     ['O', 'M', nan]
     """
     frame = read(data)
-    _look_up(frame, functional=functional, dysfunctional=dysfunctional)
+    look_up(frame, functional=functional, dysfunctional=dysfunctional)
+    differ("functional and dysfunctional", functional, dysfunctional)
     cells = letters(grid)
-    one, two = (codes(_column(frame, c), c, labels) for c in (functional, dysfunctional))
+    one, two = (codes(column_of(frame, c), c, labels) for c in (functional, dysfunctional))
     both = (one.notna() & two.notna()).to_numpy()
     if not both.any():
         raise InputError(
@@ -87,84 +88,6 @@ def classify(
         dysfunctional_code=two.to_numpy(),
         kano=pd.Categorical(kano, CLASSES),
     )
-
-
-def melt_pairs(
-    data: Data,
-    pairs: Mapping[str, tuple[Hashable, Hashable]],
-    *,
-    customer: Hashable | None = None,
-    keep: Sequence[Hashable] = (),
-) -> pd.DataFrame:
-    """Bring a file with one row per customer into one row per customer and attribute.
-
-    Parameters
-    ----------
-    data
-        A frame, or the path of a CSV or Parquet file.
-    pairs
-        For each attribute its two columns, ``{"app": ("app_with", "app_without"), …}``: first
-        the functional, then the dysfunctional question.
-    customer
-        Column that names the customer, or None to number the rows from 1.
-    keep
-        Columns of the customer that come along, such as ``["region"]``.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``customer``, the columns kept, ``attribute, functional, dysfunctional``.
-
-    Raises
-    ------
-    InputError
-        For pairs that are no pairs of columns, or a column that is missing.
-
-    Examples
-    --------
-    >>> wide = pd.DataFrame({"app_with": [1, 2], "app_without": [5, 3]})
-    >>> melt_pairs(wide, {"app": ("app_with", "app_without")})
-       customer attribute  functional  dysfunctional
-    0         1       app           1              5
-    1         2       app           2              3
-    """
-    frame = read(data)
-    if not isinstance(pairs, Mapping) or not pairs:
-        raise InputError(
-            "pairs must be a dict of attributes and their two columns, as in {'app': ('app_with',"
-            f" 'app_without')}}, not {shown(pairs)}."
-        )
-    for name, pair in pairs.items():
-        if not isinstance(pair, tuple | list) or len(pair) != 2:
-            raise InputError(
-                f"pairs must give {shown(name)} two columns, the functional and the dysfunctional"
-                f" one, not {shown(pair)}."
-            )
-        _look_up(frame, functional=pair[0], dysfunctional=pair[1])
-    if isinstance(keep, str) or not isinstance(keep, Sequence):
-        raise InputError(f"keep must be a list of columns, as in ['region'], not {shown(keep)}.")
-    made = ("customer", "attribute", "functional", "dysfunctional")
-    for column in keep:
-        _look_up(frame, keep=column)
-        if column in made:
-            raise InputError(f"keep must not name {shown(column)}, which melt_pairs() makes.")
-    if customer is None:
-        names: Any = np.arange(1, len(frame) + 1)
-    else:
-        names = take(frame, customer=Column(customer, "group"))["customer"].to_numpy()
-    parts = [
-        pd.DataFrame(
-            {
-                "customer": names,
-                **{column: _column(frame, column).to_numpy() for column in keep},
-                "attribute": name,
-                "functional": _column(frame, pair[0]).to_numpy(),
-                "dysfunctional": _column(frame, pair[1]).to_numpy(),
-            }
-        )
-        for name, pair in pairs.items()
-    ]
-    return pd.concat(parts, ignore_index=True)
 
 
 class Tally(NamedTuple):
@@ -190,8 +113,9 @@ def tallies(
         given = part["kano"].dropna()
         counts = np.array([(given == letter).sum() for letter in CLASSES], np.int64)
         if counts.sum() == 0:
+            where = "" if by is None else f" in group {shown(key[0])}"
             raise InputError(
-                f"No row of attribute {shown(key[1])} has a class; leave the attribute out."
+                f"No row of attribute {shown(key[1])}{where} has a class; leave the attribute out."
             )
         found.append(Tally(key[0], key[1], counts, len(part) - len(given)))
     return found
@@ -211,12 +135,12 @@ def checked_classes(
         customer = "customer"
     named = {} if customer is None else {"customer": customer}
     grouped = {} if by is None else {"group": by}
-    _look_up(frame, **{"attribute": attribute, SEE: kano, **grouped, **named, **more})
+    look_up(frame, **{"attribute": attribute, SEE: kano, **grouped, **named, **more})
     groups = {**{"attribute": attribute}, **grouped, **named}
     people = take(frame, **{role: Column(c, "group") for role, c in groups.items()})
     if by is None:
         people["group"] = EVERYONE
-    classes = _column(frame, kano).astype(object)
+    classes = column_of(frame, kano).astype(object)
     strange = classes.notna() & ~classes.map(is_class).astype(bool)
     if strange.any():
         raise InputError(
@@ -226,7 +150,7 @@ def checked_classes(
         )
     people["kano"] = classes.where(classes.notna(), None).to_numpy()
     for role, column in more.items():
-        people[role] = _column(frame, column).to_numpy()
+        people[role] = column_of(frame, column).to_numpy()
     if customer is not None:
         twice = people.duplicated(["customer", "group", "attribute"])
         if twice.any():
@@ -237,12 +161,28 @@ def checked_classes(
     return people.reset_index(drop=True)
 
 
-def _look_up(frame: pd.DataFrame, **names: Hashable) -> None:
+def look_up(frame: pd.DataFrame, **names: Hashable) -> None:
     """Refuse an empty frame and names that are no column, before any value is looked at."""
     filler = pd.DataFrame([[0] * frame.shape[1]] * min(len(frame), 1), columns=frame.columns)
     take(filler, **{role: Column(name, "group") for role, name in names.items()})
 
 
-def _column(frame: pd.DataFrame, name: Hashable) -> pd.Series[Any]:
+def differ(what: str, functional: Hashable, dysfunctional: Hashable) -> None:
+    """Refuse one column for two questions: everybody would contradict himself or not care."""
+    if functional == dysfunctional:
+        raise InputError(
+            f"{what} must be two different columns, not both {shown(functional)}; give each"
+            " question its own."
+        )
+
+
+def column_of(frame: pd.DataFrame, name: Hashable) -> pd.Series[Any]:
+    """Return one column by its name, whatever kind of name that is.
+
+    Examples
+    --------
+    >>> column_of(pd.DataFrame({("app", "with"): [1]}), ("app", "with")).tolist()
+    [1]
+    """
     names: list[Any] = list(frame.columns)
     return frame.iloc[:, names.index(name)]

@@ -87,16 +87,16 @@ def continuous(
     between("level", level, 0, 1, open_ends=True)
     if not isinstance(questionable, bool):
         raise InputError(f"questionable must be True or False, not {shown(questionable)}.")
-    more = {"one": functional, "two": dysfunctional}
+    more = {"functional": functional, "dysfunctional": dysfunctional}
     people = checked_classes(answers, attribute, kano, by, customer, **more)
     given = people["kano"].notna() & (questionable | (people["kano"] != "Q"))
     found = []
     for key, part in people.groupby(["group", "attribute"], observed=True, sort=True):
         used = part[given[part.index]]
         means: dict[str, float] = {}
-        scored = (("functional", "one", FUNCTIONAL), ("dysfunctional", "two", DYSFUNCTIONAL))
-        for name, role, scores in scored:
-            code = codes_of(used[role], more[role])
+        scored = (("functional", FUNCTIONAL), ("dysfunctional", DYSFUNCTIONAL))
+        for name, scores in scored:
+            code = codes_of(used[name], more[name])
             mean, lower, upper = _mean(scores[code - 1], level)
             means |= {name: mean, f"{name}_lower": lower, f"{name}_upper": upper}
         zone = _zone(means["functional"], means["dysfunctional"], cut)

@@ -55,7 +55,7 @@ def plot_curves(response: KanoResponse, ax: Axes | None = None) -> Axes:
         met = getattr(response, str(need))
         here = float(np.interp(met, part["met"], part["adds"]))
         ax.plot([met], [here], "o", color=COLOURS[letter], ms=8)
-    ax.set_xlim(0, 1.02)
+    ax.set_xlim(-0.02, 1.02)
     fig.legend_above(ax)
     return ax
 

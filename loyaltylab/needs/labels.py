@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numbers
+import unicodedata
 from collections.abc import Hashable, Mapping
 from typing import Any
 
@@ -36,6 +37,7 @@ CHINESE = {
     4: ("能忍受", "可以忍受", "我能忍受", "勉强接受", "可以勉强接受", "勉强可以接受", "勉強接受"),
     5: ("不喜欢", "我不喜欢", "很不喜欢", "我很不喜欢", "讨厌", "不喜歡", "我不喜歡"),
 }
+CODED = (1, 2, 3, 4, 5, 1.0, 2.0, 3.0, 4.0, 5.0)
 NAMED = 3
 """How many unknown labels a sentence names."""
 
@@ -43,7 +45,8 @@ NAMED = 3
 def known_labels() -> pd.DataFrame:
     """Return the labels that are understood without a mapping of your own.
 
-    Case, spaces, hyphens, underscores and a full stop at the end make no difference.
+    Case, spaces, hyphens, underscores, full-width letters and a full stop at the end make no
+    difference.
 
     Returns
     -------
@@ -76,7 +79,13 @@ def plain(label: Any) -> Any:
     """
     if not isinstance(label, str):
         return label
-    text = label.casefold().replace("\u2019", "'").strip().rstrip(".!\u3002\uff01")
+    text = (
+        unicodedata.normalize("NFKC", label)
+        .casefold()
+        .replace("\u2019", "'")
+        .strip()
+        .rstrip(".!\u3002\uff01")
+    )
     return " ".join(text.replace("-", " ").replace("_", " ").split())
 
 
@@ -91,6 +100,7 @@ def codes(values: pd.Series[Any], column: Hashable, labels: Labels | None = None
     known = _built_in() if labels is None else _own(labels)
     given = values[values.notna()]
     if labels is None and values.dtype.kind in "iuf":
+        _from_zero(given, column)
         checked(given, Column(column, "whole", 1, 5))
         return values.astype("float64")
     found = given.astype(object).map(lambda v: _code(v, known, labels is None))
@@ -100,6 +110,17 @@ def codes(values: pd.Series[Any], column: Hashable, labels: Labels | None = None
     out = np.full(len(values), np.nan)
     out[values.notna().to_numpy()] = found.to_numpy(dtype=float)
     return pd.Series(out, index=values.index)
+
+
+def _from_zero(given: pd.Series[Any], column: Hashable) -> None:
+    """Refuse codes 0 to 4 by their name: a 0 looks like no answer, and means like or dislike."""
+    zero = given == 0
+    if zero.any() and given.isin(range(5)).all():
+        raise InputError(
+            f"Column {shown(column)} must hold codes from 1 (like) to 5 (dislike), but runs from 0"
+            f" to 4 ({rows(zero)} hold{'s' if zero.sum() == 1 else ''} 0); if 0 is like, give"
+            " labels={0: 1, 1: 2, 2: 3, 3: 4, 4: 5}, and if it is no answer, make it missing."
+        )
 
 
 def _built_in() -> dict[Any, int]:
@@ -121,7 +142,14 @@ def _own(labels: Any) -> dict[Any, int]:
                 f"labels must give each label a code from 1 (like) to 5 (dislike), but"
                 f" {shown(label)} has {shown(code)}."
             )
-    return {plain(label): int(code) for label, code in labels.items()}
+    known: dict[Any, int] = {}
+    for label, code in labels.items():
+        if known.setdefault(plain(label), int(code)) != code:
+            raise InputError(
+                f"labels must give {shown(label)} one code, but it has {known[plain(label)]} and"
+                f" {int(code)} (case, spaces and a full stop at the end make no difference)."
+            )
+    return known
 
 
 def _code(value: Any, known: dict[Any, int], coded: bool) -> int | None:
@@ -144,6 +172,8 @@ def _unknown(
     more = f" and {len(distinct) - NAMED} more" if len(distinct) > NAMED else ""
     hint = nearest(plain(first), _built_in() if labels is None else names)
     valid = "1 to 5, " + ", ".join(names) if labels is None else ", ".join(names)[:120]
+    if isinstance(first, str) and plain(first) in [str(code) for code in CODED]:
+        hint = " (a code written as text; turn the column into numbers with pandas.to_numeric)"
     what = ", ".join(word[:30] for word in distinct[:NAMED])
     return (
         f"Column {shown(column)} must hold the answers {valid}, but {rows(strange)}"

@@ -70,8 +70,8 @@ def offers(
     Raises
     ------
     InputError
-        For an attribute that nobody was asked about, an unknown class, a customer who stands
-        twice, or when nobody answered about every attribute.
+        For an attribute that nobody was asked about, an unknown class, two offers of one name, a
+        customer who stands twice, or when nobody answered about every attribute.
 
     Examples
     --------
@@ -83,11 +83,12 @@ def offers(
     1     neither          1  3
     2     pleased          1  3
     """
-    more = {"one": functional, "two": dysfunctional}
+    more = {"functional": functional, "dysfunctional": dysfunctional}
     people = checked_classes(answers, attribute, kano, None, customer, **more)
     asked = list(people["attribute"].drop_duplicates())
     chosen = _chosen("provided", "attributes", provided, asked)
     tailored = {} if own is None else _chosen("own", "classes", own, list(CLASSES))
+    _named_once([str(name) for offered in (provided, own or {}) for name in offered])
     complete = people["kano"].notna().groupby(people["customer"], observed=True).sum() == len(asked)
     left_out = int((~complete).sum())
     used = people[people["customer"].map(complete).astype(bool)]
@@ -96,7 +97,7 @@ def offers(
             "No customer answered about every attribute; drop the attributes that few were asked"
             " about."
         )
-    with_, without = (codes_of(used[role], more[role]) for role in ("one", "two"))
+    with_, without = (codes_of(used[role], more[role]) for role in more)
     parts = []
     has = {name: used["attribute"].isin(some_) for name, some_ in chosen.items()}
     has |= {name: used["kano"].isin(some_) for name, some_ in tailored.items()}
@@ -133,6 +134,16 @@ def _chosen(name: str, kind: str, offered: Any, known: list[Any]) -> dict[str, l
                     f" {kind}{nearest(one, known)}; these are {some(known)}."
                 )
     return {str(offer): list(has) for offer, has in offered.items()}
+
+
+def _named_once(names: list[str]) -> None:
+    """Refuse two offers of one name, of which the second would take the place of the first."""
+    again = [name for name in names if names.count(name) > 1]
+    if again:
+        raise InputError(
+            f"provided and own must give every offer a name of its own, but {shown(again[0])}"
+            " names two; rename one of them."
+        )
 
 
 def plot_offers(table: pd.DataFrame, ax: Axes | None = None) -> Axes:

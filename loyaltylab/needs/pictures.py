@@ -138,15 +138,21 @@ def plot_coefficients(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     names = [fig.label(str(name)[:32]) for name in table["attribute"]]
     for (left, low, ha), name in zip(places(x, y, names), names, strict=True):
         ax.text(left, low, name, ha=ha, va="center", fontsize=9.5, family=fig.families())
-    ax.set_xlim(0, 1)
-    ax.set_ylim(0, 1)
+    ax.set_xlim(-0.015, 1.015)  # a point at 0 or 1 is drawn whole
+    ax.set_ylim(-0.02, 1.02)
     return ax
 
 
 def _with_coefficients(table: Any) -> pd.DataFrame:
     """Return the rows that can be drawn of what coefficients() returned."""
     if isinstance(table, pd.DataFrame) and "better" in table:
-        table = table.dropna(subset=["better"])
+        drawn = table.dropna(subset=["better"])
+        if len(table) and drawn.empty:
+            raise InputError(
+                "table must have an attribute with an A, O, M or I answer, for without one there"
+                " is nothing to draw; see its columns reverse and questionable."
+            )
+        table = drawn
     parts = ("", "_lower", "_upper", "_line")
     names = [name + part for name in ("better", "worse") for part in parts]
     words = {name: Column(name, "group") for name in ("group", "attribute", "quadrant")}

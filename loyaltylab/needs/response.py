@@ -153,7 +153,7 @@ class KanoResponse:
             ax.plot([], [], style, color=fig.BLUE, lw=2.2, gid=name, label=text)
         ax.plot([], [], "o", color=fig.BLUE, ms=9, gid="here", label=fig.label("here"))
         fig.percent(ax)
-        ax.set_xlim(0, 1.02)
+        ax.set_xlim(-0.02, 1.02)
         ax.set_ylim(-0.02, 1.05)
         fig.legend_above(ax)
         self.move(ax, fig.moving(ax))
@@ -170,13 +170,28 @@ class KanoResponse:
         """Say in one sentence how many are satisfied, and when all would be."""
         index, most = self.index, self.highest_demand
         verdict = "reaches" if index >= most else "does not reach"
+        reached, asked = _told_apart(index, most)
         return (
-            f"With {self.basic:.0%} of basic, {self.expected:.0%} of expected and"
-            f" {self.exciting:.0%} of exciting needs met, {self.satisfied:.0%} of the customers"
-            f" are satisfied and {self.very_satisfied:.0%} very satisfied, for the index of"
-            f" {_signed(index)} {verdict} the {_signed(most)} that the most demanding one asks."
+            f"With {_percent(self.basic)} of basic, {_percent(self.expected)} of expected and"
+            f" {_percent(self.exciting)} of exciting needs met, {_percent(self.satisfied)} of the"
+            f" customers are satisfied and {_percent(self.very_satisfied)} very satisfied, for the"
+            f" index of {reached} {verdict} the {asked} that the most demanding one asks."
         )
 
 
-def _signed(value: float) -> str:
-    return f"{value:z.2f}".replace("-", "−")
+def _percent(share: float) -> str:
+    """Say a share in whole percents, but all and nobody only where it is so."""
+    if 0 < share < 0.005:
+        return "less than 1%"
+    return "more than 99%" if 0.995 <= share < 1 else f"{share:.0%}"
+
+
+def _told_apart(one: float, two: float) -> tuple[str, str]:
+    """Write two numbers with as many decimals, from two to six, as show which is larger."""
+    for decimals in range(2, 7):
+        words = [f"{value:z.{decimals}f}".replace("-", "−") for value in (one, two)]
+        if words[0] != words[1]:
+            break
+    else:
+        words = [f"{value:z.2f}".replace("-", "−") for value in (one, two)]
+    return words[0], words[1]

@@ -1,4 +1,4 @@
-"""Which steps of the ladder each row holds, read from checked columns with gaps."""
+"""Which steps of the ladder each row holds, read from checked columns with gaps, and when."""
 
 from __future__ import annotations
 
@@ -40,6 +40,7 @@ def steps_held(
             " 0 was given."
         )
     named = {role: Column(name, "group") for role, name in who.items() if name is not None}
+    _different(answers)
     roles = ("belief", "liking", "intention")
     columns = {r: Column(c, "number", low, high) for r, c in zip(roles, answers, strict=True)}
     columns |= {
@@ -47,7 +48,8 @@ def steps_held(
         for role, name in zip(("obstacles", "kept"), behaviour, strict=True)
     }
     table = with_gaps(data, named, columns)
-    _once(table, list(named), who, data)
+    if who.get("customer") is not None:
+        _once(table, list(named), who, data)
     many = table["kept"] > table["obstacles"]
     alone = table["kept"].isna() != table["obstacles"].isna()
     for wrong, what in ((many, "more obstacles kept than met"), (alone, "only one of the two")):
@@ -62,6 +64,39 @@ def steps_held(
     share = table["kept"].to_numpy() / np.where(met, table["obstacles"].to_numpy(), 1)
     action = np.where(met, share >= kept_cut - 1e-12, np.nan)
     return Held(np.column_stack([held, action]), table)
+
+
+class Seen(NamedTuple):
+    """Answers by customer and period since his first: held (NaN unknown), obstacles, kept."""
+
+    held: Array
+    met: Array
+    kept: Array
+    last: Array
+
+
+def arranged(held: Array, rows: pd.DataFrame) -> Seen:
+    """Bring rows into arrays by customer and period since his first."""
+    who, people = pd.factorize(rows["customer"])
+    when = rows["period"].to_numpy()
+    first = pd.Series(when).groupby(who).transform("min").to_numpy()
+    at = when - first
+    last = pd.Series(at).groupby(who).max().to_numpy()
+    if (last > 0).sum() < 20:
+        raise InputError(
+            "fit_hidden needs at least 20 customers who answered in two periods, not"
+            f" {int((last > 0).sum())}; with fewer, movement and slips cannot be told apart."
+        )
+    if last.max() > 1000:
+        raise InputError(
+            f"The periods of one customer run over {int(last.max()):,}; number them 1, 2, 3, …"
+        )
+    shape = (len(people), int(last.max()) + 1)
+    answers = np.full((*shape, 3), np.nan)
+    answers[who, at] = held
+    behaviour = np.zeros((*shape, 2))
+    behaviour[who, at] = np.nan_to_num(rows[["obstacles", "kept"]].to_numpy(float))
+    return Seen(answers, behaviour[..., 0], behaviour[..., 1], last)
 
 
 def with_gaps(data: Data, named: dict[str, Column], columns: dict[str, Column]) -> pd.DataFrame:
@@ -97,14 +132,21 @@ def _once(
     table: pd.DataFrame, roles: list[str], who: dict[str, Hashable | None], data: Data
 ) -> None:
     """Refuse a customer who stands twice in a period."""
-    if not roles:
-        return
     doubled = table.duplicated(roles)
     if doubled.any():
         raise InputError(
             f"Column {shown(who[roles[0]])} names a customer twice"
             f"{' in one period' if len(roles) > 1 else ''} ({rows(_labelled(doubled, data))}); keep"
             " one row for each, or name the column of the period."
+        )
+
+
+def _different(answers: tuple[Hashable, Hashable, Hashable]) -> None:
+    """Refuse one column for two questions: two steps of the ladder would be one."""
+    if any(answers.count(name) > 1 for name in answers):
+        raise InputError(
+            "belief, liking and intention must be three different columns, for each is a step of"
+            f" its own, not {shown(answers)}."
         )
 
 

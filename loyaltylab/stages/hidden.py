@@ -3,30 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from typing import Literal, NamedTuple
+from typing import Literal
 
 import numpy as np
+import pandas as pd
 
 from loyaltylab.base.errors import InputError, shown
 from loyaltylab.base.frames import Column, Data, take
-from loyaltylab.base.stats import Array, between, generator, whole
-from loyaltylab.stages.answered import Seen, arranged
+from loyaltylab.base.stats import between, generator, whole
+from loyaltylab.stages.baum_welch import Chances, K, draw, expect, maximise, reached, tallies
 from loyaltylab.stages.chain import STAGES
-from loyaltylab.stages.held import steps_held
+from loyaltylab.stages.held import arranged, steps_held
 from loyaltylab.stages.hidden_fit import HiddenFit
-
-K = len(STAGES)
-HOLDS: Array = (np.arange(K)[:, None] >= np.arange(1, 4)).astype(float)
-"""Which of the three answers each stage should hold."""
-TINY = 1e-6
-
-
-class Expected(NamedTuple):
-    """What a step of expectation finds, by customer: stages, moves, and the likelihood."""
-
-    stage: Array
-    moves: Array
-    log_likelihood: float
 
 
 def fit_hidden(
@@ -53,8 +41,9 @@ def fit_hidden(
     affective on liking, from the conative on intention; each answer slips to the other side with
     one chance ``slip``, and an obstacle is overcome with ``keep_action`` in action and
     ``keep_other`` before. These three, the shares at the first answer and the moves are
-    estimated together by maximum likelihood (Baum, Petrie, Soules & Weiss 1970). A missing
-    period or answer is no information, and no move.
+    estimated together by maximum likelihood (Baum, Petrie, Soules & Weiss 1970), with half a
+    move, slip or kept obstacle added to every count: a chance found to be exactly 0 would have
+    no interval. A missing period or answer is no information, and no move.
 
     What it takes for granted: slips are independent of each other and over time, are equally
     likely for all, and everybody moves by the same chain.
@@ -67,8 +56,8 @@ def fit_hidden(
         ``"neighbours"``: moves by more than one stage are impossible; or ``"any"``.
     level
         Coverage of the intervals: from draws of the normal distribution of the estimates on the
-        logit scale, with the information of the scores of customers (Berndt, Hall, Hall &
-        Hausman 1974), so that answers of a customer count as one cluster.
+        logit scale, with the observed information of the likelihood of customers, each with all
+        his answers.
     draws, seed
         Draws for the intervals, 100 to 100,000; and their seed.
     iterations
@@ -81,7 +70,8 @@ def fit_hidden(
     Raises
     ------
     InputError
-        As for ``stage_of``; if fewer than 20 customers answered twice.
+        As for ``stage_of``; if fewer than 20 customers answered twice, a question has no answer
+        at all, or nobody met an obstacle (then nothing tells action from conative).
 
     References
     ----------
@@ -114,29 +104,29 @@ def fit_hidden(
         cut=cut,
         kept_cut=0.5,
     )
+    _enough(rows)
     seen = arranged(held[:, :3], rows)
     gap = np.abs(np.subtract.outer(np.arange(K), np.arange(K)))
     allowed = gap <= 1 if steps == "neighbours" else gap < K
     moves = np.where(gap == 0, 0.8, np.where(allowed, 0.1, 0.0))
     moves /= moves.sum(axis=1, keepdims=True)
-    start, items = np.full(K, 1 / K), np.array([0.1, 0.8, 0.2])
+    at = Chances(moves, np.full(K, 1 / K), np.array([0.1, 0.8, 0.2]))
     before, count = -np.inf, 0
     converged = False
     while not converged and count < most:
-        now = _expect(seen, moves, start, items)
-        moves, start, items = _maximise(seen, now, moves)
-        converged = now.log_likelihood - before < 1e-9 * abs(now.log_likelihood)
-        before, count = now.log_likelihood, count + 1
-    now = _expect(seen, moves, start, items)
-    drawn = _draw(seen, now, moves, items, rng, draws)
+        now = expect(seen, at)
+        height = reached(now, at, allowed)
+        converged = height - before < 1e-9 * abs(height)
+        at, before, count = maximise(seen, now, allowed), height, count + 1
+    now = expect(seen, at)
+    drawn = draw(seen, at, allowed, rng, draws)
     return HiddenFit(
         STAGES,
-        moves,
-        start,
-        items,
+        *at,
         *drawn,
         allowed,
         now.moves.sum(axis=(0, 2)),
+        tallies(seen, now)[1],
         now.log_likelihood,
         count,
         converged,
@@ -146,80 +136,16 @@ def fit_hidden(
     )
 
 
-def _expect(seen: Seen, moves: Array, start: Array, items: Array) -> Expected:
-    """Return where each customer stood and moved, given all he said and did (forward, backward)."""
-    slip, action, other = np.clip(items, TINY, 1 - TINY)
-    right = np.where(np.isnan(seen.held)[:, :, None], np.nan, seen.held[:, :, None] == HOLDS)
-    log = np.nansum(np.where(right == 1, np.log(1 - slip), np.log(slip)) + 0 * right, axis=3)
-    for rate, at in ((other, slice(0, K - 1)), (action, slice(K - 1, K))):
-        failed = (seen.met - seen.kept) * np.log(1 - rate)
-        log[:, :, at] += (seen.kept * np.log(rate) + failed)[:, :, None]
-    top = log.max(axis=2, keepdims=True)
-    emit = np.exp(log - top)
-    n, t = emit.shape[:2]
-    ahead, size = np.empty((n, t, K)), np.empty((n, t))
-    now = start * emit[:, 0]
-    for i in range(t):
-        if i:
-            now = (ahead[:, i - 1] @ moves) * emit[:, i]
-        size[:, i] = now.sum(axis=1)
-        ahead[:, i] = now / size[:, i, None]
-    back, total = np.ones((n, K)), np.zeros((n, K, K))
-    stage = np.empty((n, t, K))
-    stage[:, -1] = ahead[:, -1]
-    for i in range(t - 2, -1, -1):
-        later = emit[:, i + 1] * back / size[:, i + 1, None]
-        pair = ahead[:, i, :, None] * moves * later[:, None]
-        total += pair * (i < seen.last)[:, None, None]
-        back = later @ moves.T
-        stage[:, i] = ahead[:, i] * back
-    within = np.arange(t) <= seen.last[:, None]
-    likelihood = float(((np.log(size) + top[:, :, 0]) * within).sum())
-    return Expected(stage * within[:, :, None], total, likelihood)
-
-
-def _tallies(seen: Seen, now: Expected) -> tuple[Array, Array]:
-    """Return, by customer, how often each of the three chances came true, and out of how many."""
-    known = ~np.isnan(seen.held)
-    wrong = known[:, :, None] & (seen.held[:, :, None] != HOLDS)
-    slips = np.einsum("gtk,gtkj->g", now.stage, wrong.astype(float))
-    top = now.stage[:, :, -1]
-    hits = [(seen.kept * part).sum(axis=1) for part in (top, 1 - top)]
-    tries = [(seen.met * part).sum(axis=1) for part in (top, 1 - top)]
-    done = np.column_stack([slips, *hits])
-    return done, np.column_stack([known.sum(axis=(1, 2)), *tries])
-
-
-def _maximise(seen: Seen, now: Expected, moves: Array) -> tuple[Array, Array, Array]:
-    """Return the moves, the start and the three chances that are likeliest by now."""
-    total = now.moves.sum(axis=0)
-    rows = total.sum(axis=1, keepdims=True)
-    better = np.where(rows > 0, total / np.where(rows > 0, rows, 1.0), moves)
-    done, tried = (part.sum(axis=0) for part in _tallies(seen, now))
-    items = done / np.where(tried > 0, tried, 1.0)
-    return better, now.stage[:, 0].mean(axis=0), items
-
-
-def _draw(
-    seen: Seen,
-    now: Expected,
-    moves: Array,
-    items: Array,
-    rng: np.random.Generator,
-    draws: int,
-) -> tuple[Array, Array]:
-    """Draw moves and chances from the normal distribution of their logits."""
-    free = np.argwhere((moves > TINY) & ~np.eye(K, dtype=bool))
-    each = now.moves - moves * now.moves.sum(axis=2, keepdims=True)
-    done, tried = _tallies(seen, now)
-    shares = now.stage[:, 0, :-1] - now.stage[:, 0, :-1].mean(axis=0)
-    scores = np.hstack([each[:, free[:, 0], free[:, 1]], done - items * tried, shares])
-    spread = np.linalg.pinv(scores.T @ scores)
-    noise = rng.multivariate_normal(np.zeros(len(spread)), spread, size=draws, method="eigh")
-    with np.errstate(divide="ignore"):
-        logit = np.tile(np.log(moves), (draws, 1, 1))
-        odds = np.log(items) - np.log1p(-items)
-    logit[:, free[:, 0], free[:, 1]] += noise[:, : len(free)]
-    made = np.exp(logit - logit.max(axis=2, keepdims=True))
-    drawn = 1 / (1 + np.exp(-(odds + noise[:, len(free) : len(free) + 3])))
-    return made / made.sum(axis=2, keepdims=True), drawn
+def _enough(rows: pd.DataFrame) -> None:
+    """Refuse answers by which two stages cannot be told apart."""
+    for role in ("belief", "liking", "intention"):
+        if rows[role].isna().all():
+            raise InputError(
+                f"fit_hidden needs answers to all three questions, and {role} has none; without it"
+                " two stages cannot be told apart."
+            )
+    if not rows["obstacles"].sum() > 0:
+        raise InputError(
+            "fit_hidden needs customers who met an obstacle, and obstacles counts none; without"
+            " one nothing tells action from conative."
+        )

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from loyaltylab.base.stats import Array, wilson
+from loyaltylab.base.stats import Array
 from loyaltylab.stages import derived, ladder
 
 if TYPE_CHECKING:
@@ -25,7 +25,8 @@ class HiddenFit:
     ``moves`` are the transition probabilities, ``start`` the shares at each customer's first
     answer, ``items`` the chances of an answer to slip and of an obstacle to be overcome;
     ``drawn_moves`` and ``drawn_items`` draws from their joint distribution; ``weight`` the
-    expected number of moves from each stage.
+    expected number of moves from each stage, ``tried`` that of answers, of obstacles met in
+    action, and of others.
 
     Examples
     --------
@@ -42,6 +43,7 @@ class HiddenFit:
     drawn_items: Array
     allowed: npt.NDArray[np.bool_]
     weight: Array
+    tried: Array
     log_likelihood: float
     iterations: int
     converged: bool
@@ -55,11 +57,14 @@ class HiddenFit:
         return pd.DataFrame(self.moves, index=names, columns=pd.Index(self.states))
 
     def table(self) -> pd.DataFrame:
-        """Return ``before, after, probability, lower, upper, n`` (expected moves from there)."""
-        lower, upper = derived.ends(self.drawn_moves, self.level)
-        _, none = wilson(np.zeros_like(self.weight), self.weight, self.level)
-        lower = np.where(self.moves < 1e-6, 0.0, lower)
-        upper = np.where(self.moves < 1e-6, none[:, None], upper)
+        """Return ``before, after, probability, lower, upper, n`` (expected moves from there).
+
+        Where less than one move is expected to have been made, the interval begins at 0, and
+        where less than one is expected not to, it ends at 1.
+        """
+        lower, upper = _open(
+            self.moves, self.weight[:, None], derived.ends(self.drawn_moves, self.level)
+        )
         i, j = np.argwhere(self.allowed).T
         return pd.DataFrame(
             {
@@ -74,11 +79,21 @@ class HiddenFit:
         )
 
     def errors(self) -> pd.DataFrame:
-        """Return the chances behind the answers: ``quantity, estimate, lower, upper``."""
-        lower, upper = derived.ends(self.drawn_items, self.level)
+        """Return the chances behind the answers: ``quantity, estimate, lower, upper, n``.
+
+        ``n`` is the number of answers, and the expected numbers of obstacles in action, and before.
+        """
+        lower, upper = _open(self.items, self.tried, derived.ends(self.drawn_items, self.level))
         return pd.DataFrame(
-            {"quantity": ITEMS, "estimate": self.items, "lower": lower, "upper": upper}
-        ).assign(n=self.answers, customers=self.customers)
+            {
+                "quantity": ITEMS,
+                "estimate": self.items,
+                "lower": lower,
+                "upper": upper,
+                "n": np.rint(self.tried).astype(int),
+                "customers": self.customers,
+            }
+        )
 
     def steady_state(self) -> pd.DataFrame:
         """Return the share of time in each stage in the long run, with its interval."""
@@ -101,3 +116,9 @@ class HiddenFit:
     @property
     def _draws(self) -> tuple[tuple[str, ...], Array, Array]:
         return self.states, self.moves, self.drawn_moves
+
+
+def _open(share: Array, of: Array, ends: tuple[Array, Array]) -> tuple[Array, Array]:
+    """Let the interval reach 0 or 1 where less than one case is expected inside, or outside."""
+    lower, upper = ends
+    return np.where(share * of < 1, 0.0, lower), np.where((1 - share) * of < 1, 1.0, upper)
