@@ -258,7 +258,7 @@ ROWS: list[tuple[str, Callable[[], Any], tuple[str, ...]]] = [
         ),
         ("'High'", "worst label", "worst first"),
     ),
-    ("csm-unknown-word", lambda: csm(GRADED, items=["engine"], scale="grades"), ("seven", "'good'")),
+    ("csm-label", lambda: csm(GRADED, items=["engine"], scale="grades"), ("seven", "'good'")),
     (
         "alpha-sum",
         lambda: reliability(PEOPLE.assign(against=6 - PEOPLE["price"]), items=["price", "against"]),

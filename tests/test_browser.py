@@ -119,7 +119,7 @@ def shown(explorer: Any) -> tuple[str, str, str]:
     return image.get_attribute("src"), image.get_attribute("alt"), status.text_content()
 
 
-def move_and_reset(page: Any, explorer: Any, slider: int = 0, key: str = "ArrowRight") -> str:
+def move_and_reset(page: Any, explorer: Any, slider: int = 0) -> str:
     """Move a slider by keyboard; picture, text and sentence follow; return the new sentence."""
     from playwright.sync_api import expect
 
@@ -129,8 +129,9 @@ def move_and_reset(page: Any, explorer: Any, slider: int = 0, key: str = "ArrowR
     explorer.scroll_into_view_if_needed()
     handle = explorer.locator(".noUi-handle").nth(slider)
     handle.focus()
+    now, most = (float(handle.get_attribute(f"aria-value{x}")) for x in ("now", "max"))
     for _ in range(5):
-        handle.press(key)
+        handle.press("ArrowLeft" if now == most else "ArrowRight")
     expect(status).not_to_have_text(before[2], timeout=WAIT)
     page.wait_for_timeout(500)
     after = shown(explorer)

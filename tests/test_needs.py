@@ -529,6 +529,13 @@ def test_compare_groups_sees_a_difference_and_its_sign() -> None:
         assert 0 < width < row[f"{name}_upper"] - row[f"{name}_lower"]
 
 
+def test_compare_groups_says_how_many_stood_in_each_and_how_rough_the_test_is() -> None:
+    data = pd.concat([answers((12, 6, 0, 0, 0, 0)), answers((20, 22, 0, 0, 0, 0))])
+    row = needs.compare_groups(data.assign(plan=["x"] * 18 + ["y"] * 42), by="plan").iloc[0]
+    assert (row["n_first"], row["n_second"]) == (18, 42)
+    assert row["smallest_expected"] == pytest.approx(18 * 28 / 60)
+
+
 def test_compare_groups_of_two_classes_is_pearsons_without_correction() -> None:
     data = pd.concat([answers((12, 8, 0, 0, 0, 0)), answers((8, 12, 0, 0, 0, 0))])
     row = needs.compare_groups(data.assign(plan=["x"] * 20 + ["y"] * 20), by="plan").iloc[0]
@@ -772,12 +779,63 @@ def test_the_point_of_the_response_is_drawn_whole(exciting: float) -> None:
     assert ax.get_xlim()[0] < 0
 
 
+@LAW
+@given(RESPONSES)
+def test_the_point_lies_on_its_line_and_a_step_is_drawn_as_one(r: KanoResponse) -> None:
+    lines = {line.get_gid(): line for line in r.plot(fig.canvas().subplots()).lines}
+    x, y = lines["satisfied"].get_data()
+    assert np.interp(r.exciting, x, y) == pytest.approx(r.satisfied, abs=1e-9)
+    assert np.max(np.diff(x)) <= 0.0051
+    ends = r.table().iloc[[0, -1]]
+    for name in ("satisfied", "very_satisfied"):
+        drawn = lines[name].get_ydata()
+        assert drawn[[0, -1]] == pytest.approx(ends[name].to_numpy())
+
+
+def test_all_and_nobody_are_said_as_such() -> None:
+    assert "With 100% of basic, 100% of expected and 0% of exciting" in (
+        KanoResponse(exciting=0).sentence()
+    )
+
+
+def test_error_bars_of_better_end_where_its_interval_does() -> None:
+    table = needs.coefficients(answers((2, 3, 9, 30, 0, 0)))
+    ax = needs.plot_coefficients(table, fig.canvas().subplots())
+    upright = ax.containers[0].lines[2][1].get_segments()[0][:, 1]
+    assert upright == pytest.approx(table[["better_lower", "better_upper"]].to_numpy()[0])
+
+
 def test_points_at_the_ends_of_better_and_worse_are_drawn_whole() -> None:
     data = pd.concat([answers((0, 9, 0, 0, 0, 0), "a"), answers((0, 0, 0, 9, 0, 0), "b")])
     ax = needs.plot_coefficients(needs.coefficients(data), fig.canvas().subplots())
     for left, right in (ax.get_xlim(), ax.get_ylim()):
         assert left < 0
         assert right > 1
+
+
+def test_shares_near_all_are_said_in_whole_percents() -> None:
+    assert "With 97% of basic" in KanoResponse(basic=0.97).sentence()
+
+
+def test_groups_are_compared_with_holm_over_the_attributes() -> None:
+    parts = [
+        answers(counts, name).assign(plan=plan)
+        for name, two in {"a": ((30, 10), (15, 25)), "b": ((20, 20), (18, 22))}.items()
+        for plan, counts in zip("xy", [(m, o, 0, 0, 0, 0) for m, o in two], strict=True)
+    ]
+    table = needs.compare_groups(pd.concat(parts), by="plan").set_index("attribute")
+    assert table.loc["a", "p_holm"] == pytest.approx(2 * table.loc["a", "p"])
+    assert table.loc["b", "p_holm"] == pytest.approx(table.loc["b", "p"])
+
+
+def test_mean_lines_are_those_of_the_group_and_left_out_is_not_in_n() -> None:
+    one, two = answers((0, 0, 8, 2, 0, 0)), answers((0, 0, 2, 8, 0, 0))
+    both = pd.concat([one.assign(plan="x"), two.assign(plan="y")])
+    lines = needs.coefficients(both, by="plan", lines="mean")["better_line"]
+    assert lines.tolist() == pytest.approx([0.8, 0.2])
+    gone = pd.DataFrame({"attribute": ["app"] * 5, "kano": None})
+    row = needs.leading(pd.concat([one, gone]), draws=100).iloc[0]
+    assert (row["n"], row["left_out"], row["gap"]) == (10, 5, pytest.approx(0.6))
 
 
 def test_the_picture_of_a_response_says_its_numbers() -> None:

@@ -19,15 +19,18 @@ from loyaltylab.base.ledger import Finding
 from loyaltylab.curve import cross_lagged
 from loyaltylab.stages import (
     StageChain,
+    baum_welch,
     checklist,
     classes,
     crosswalk,
+    doubts,
     fit_chain,
     fit_hidden,
     five_traits,
     guttman,
     homogeneity,
     homonyms,
+    loyal,
     loyal_by_k,
     markov,
     moves,
@@ -38,6 +41,8 @@ from loyaltylab.stages import (
     pattern_counts,
     plot_loyal_by_k,
     plot_schemes,
+    read_widely,
+    readings,
     schemes,
     six_tests,
     stage_of,
@@ -46,6 +51,7 @@ from loyaltylab.stages import (
 from loyaltylab.stages.chain import STAGES
 from loyaltylab.stages.crosswalk import ELEMENTS
 from loyaltylab.stages.equality import spread
+from loyaltylab.stages.held import arranged, steps_held
 
 LAW = settings(max_examples=60, deadline=None)
 CHAINS = instances(StageChain, WHERE[StageChain], DRAWN[StageChain])
@@ -228,6 +234,48 @@ def test_document_004_reverses_olivers_order_and_calls_something_else_latent() -
     words = homonyms()
     assert "latent" in set(words["loyalty_class"])
     assert ("oliver", "two_levels") not in found.index
+    wide = order_conflicts(read_widely()).set_index(["first_scheme", "second_scheme"])
+    assert ("oliver", "three_classes") not in wide.index  # it stands or falls with the reading
+
+
+def test_the_pyramid_puts_habitual_buying_before_liking_as_its_words_do() -> None:
+    found = order_conflicts().set_index(["first_scheme", "second_scheme"])
+    for scheme in ("pyramid", "aaker"):
+        assert found.loc[[("oliver", scheme)]].to_numpy().tolist() == [["likes", "buys"]]
+        assert ("three_classes", scheme) not in found.index  # there, too, buying comes first
+        assert found.loc[[("two_levels", scheme)]].to_numpy().tolist() == [["prefers", "satisfied"]]
+    pairs = overlaps("pyramid", "aaker").set_index(["first", "second"])["relation"]
+    assert pairs["preferring", "brand likers"] == "same"
+
+
+def test_doubts_are_crosses_not_set_of_classes_that_there_are() -> None:
+    narrow, wide = (t.set_index(["scheme", "loyalty_class"]) for t in (classes(), read_widely()))
+    found = doubts()
+    for row in found.itertuples():
+        assert not narrow.loc[(row.scheme, row.loyalty_class), row.element]
+        assert wide.loc[(row.scheme, row.loyalty_class), row.element]
+    more = wide[list(ELEMENTS)].to_numpy().sum() - narrow[list(ELEMENTS)].to_numpy().sum()
+    assert more == len(found)
+
+
+def test_a_readers_own_reading_reaches_every_table() -> None:
+    mine = classes().sample(frac=1, random_state=3).sort_values("scheme", kind="stable")
+    at = (mine["scheme"] == "three_classes") & (mine["loyalty_class"] == "latent")
+    mine.loc[at, "knows"] = True
+    mine[list(ELEMENTS)] = mine[list(ELEMENTS)].astype(int)  # as from a CSV file
+    mine.index = pd.Index([0] * len(mine))
+    cells = crosswalk("oliver", mine).set_index("oliver")["three_classes"]
+    assert cells["cognitive"] == "latent"
+    assert cells["(none of these)"] == "–"
+    pair = overlaps("oliver", "three_classes", mine).set_index(["first", "second"])
+    assert pair.loc[("cognitive", "latent"), "relation"] == "part"
+    assert len(homonyms(mine)) == len(homonyms())  # latent differs from Dick & Basu's still
+    own = mine[mine["scheme"].isin(["oliver", "pyramid"])].drop(columns=["document", "claim"])
+    assert set(schemes(own)["scheme"]) == {"oliver", "pyramid"}
+    assert len(order_conflicts(own)) == 1
+    ax = plot_schemes(fig.canvas(9, 5).subplots(), table=own)
+    assert len(ax.get_xticks()) == 2
+    assert readings(classes())["position"].isna().sum() == 1
 
 
 def test_the_picture_of_the_schemes_has_a_mark_for_every_element_named() -> None:
@@ -305,6 +353,35 @@ def test_a_perfect_ladder_has_coefficients_of_one() -> None:
     assert table["marginal"] == pytest.approx((0.8 + 0.6 + 0.6 + 0.8) / 4)
     upper = guttman(seen, draws=100).set_index("coefficient").loc["non_cumulative", "upper"]
     assert 0.4 < upper < 0.5  # Wilson's for none of five customers
+    table = guttman(pd.concat([seen] * 40).assign(customer=range(200)), draws=100, level=0.95)
+    slim = guttman(pd.concat([seen] * 40).assign(customer=range(200)), draws=100, level=0.5)
+    for name, lowest in (("reproducibility", 0.98), ("scalability", 0.9), ("h", 0.9)):
+        row, narrow = (t.set_index("coefficient").loc[name] for t in (table, slim))
+        assert lowest < row["lower"] < narrow["lower"] < row["upper"] == 1, name
+
+
+def test_answers_all_alike_have_no_order_to_judge() -> None:
+    table = guttman(rows_of(*[(5,) * 5] * 30), draws=100).set_index("coefficient")
+    assert table.loc[["scalability", "h"], ["estimate", "lower", "upper"]].isna().all(axis=None)
+    assert 0.8 < table.loc["reproducibility", "lower"] < 1
+    assert 0.8 < table.loc["marginal", "lower"] < 1
+
+
+def test_a_stage_that_nobody_reached_may_yet_be_reached() -> None:
+    stuck = StageChain(advances=(0.2, 0.2, 0.2, 0.0), start="affective").simulate(50, seed=1)
+    top = StageChain(advance=0.0, start="action", periods=2).simulate(20, seed=1)
+    top["customer"] += 50
+    data = pd.concat([stuck, top])
+    found = fit_chain(data, period="period", steps="neighbours", draws=100)
+    times = found.times()
+    assert np.isinf(times["estimate"]).all()
+    assert np.isinf(times["upper"]).all()
+    row = found.table().set_index(["before", "after"]).loc[("conative", "action")]
+    assert times["lower"].iloc[3] > 1 / row["upper"] - 1e-9
+    assert times["lower"].is_monotonic_decreasing
+    assert times["lower"].iloc[0] < 500
+    wide = fit_chain(data, period="period", steps="neighbours", draws=100, level=0.5).times()
+    assert (wide["lower"] > times["lower"]).all()
 
 
 def test_independent_steps_are_no_ladder() -> None:
@@ -485,8 +562,78 @@ def test_the_algorithm_never_lowers_the_likelihood(made: firm.Firm) -> None:
     assert reached == sorted(reached)
     assert reached[-1] > reached[0] + 10
     free = fit_hidden(seen, steps="any", draws=100)
-    assert free.log_likelihood > reached[-1]
     assert free.matrix().to_numpy().sum(axis=1) == pytest.approx(np.ones(5))
+    far = np.abs(np.subtract.outer(range(5), range(5))) > 1  # no such jumps in the firm
+    table = free.table()
+    assert len(table) == 25
+    assert (table.loc[far.ravel(), "lower"] < 0.01).all()
+    assert (table.loc[far.ravel(), "probability"] < 0.05).all()
+
+
+def answers_of(chain: StageChain, customers: int, seed: int, **chance: float) -> pd.DataFrame:
+    seen = chain.simulate(customers, seed=seed)
+    code, rng = seen["stage"].cat.codes.to_numpy(), np.random.default_rng(seed)
+    data = pd.DataFrame({"customer": seen["customer"], "quarter": seen["period"]})
+    for j, name in enumerate(["belief", "liking", "intention"]):
+        data[name] = np.where((code > j) ^ (rng.random(len(code)) < chance["slip"]), 5, 1)
+    data["obstacles"] = rng.poisson(1.5, len(code))
+    rate = np.where(code == 4, chance["action"], chance["other"])
+    return data.assign(kept=rng.binomial(data["obstacles"], rate))
+
+
+def test_a_move_that_nobody_makes_has_a_short_interval_from_the_hidden_chain() -> None:
+    chain = StageChain(advance=0.2, regress=0.0, periods=7)
+    fit = fit_hidden(answers_of(chain, 600, 2, slip=0.05, action=0.9, other=0.15), draws=200)
+    table = fit.table().set_index(["before", "after"])
+    assert table.loc[("cognitive", "none"), "upper"] < 0.05  # type: ignore[index]
+    assert (table["upper"] > table["lower"]).all()
+    exact, times = chain.times()["periods_to_action"].to_numpy()[:4], fit.times()
+    assert ((times["lower"] < 1.05 * exact) & (exact < times["upper"])).all()
+    assert (times["upper"] < 3 * exact).all()
+    assert np.isfinite(fit.steady_state()[["lower", "upper"]]).all(axis=None)
+
+
+def test_answers_that_never_slip_leave_a_slip_possible_but_rare() -> None:
+    sure = fit_hidden(
+        answers_of(StageChain(periods=7), 300, 1, slip=0.0, action=1.0, other=0.0), draws=200
+    )
+    errors = sure.errors().set_index("quantity")
+    assert errors.loc["slip", "n"] == 300 * 8 * 3
+    assert errors.loc["slip", "lower"] == errors.loc["keep_other", "lower"] == 0
+    assert 0 < errors.loc["slip", "estimate"] < 0.001 < errors.loc["slip", "upper"] < 0.005
+    assert errors.loc["keep_action", "upper"] == 1
+    assert errors.loc["keep_action", "lower"] < 0.95
+    met = answers_of(StageChain(periods=7), 300, 1, slip=0.0, action=1.0, other=0.0)["obstacles"]
+    assert errors["n"].iloc[1:].sum() == pytest.approx(met.sum(), abs=1)
+
+
+def test_the_score_is_the_slope_of_the_likelihood(made: firm.Firm) -> None:
+    part = made.tracking[made.tracking["customer"] < 100]
+    held, rows = steps_held(
+        part,
+        {"customer": "customer", "period": "quarter"},
+        ("belief", "liking", "intention"),
+        ("obstacles", "kept"),
+        scale=(1, 5),
+        cut=3,
+        kept_cut=0.5,
+    )
+    seen, allowed = arranged(held[:, :3], rows), FIRM.matrix().to_numpy() > 0
+    at = baum_welch.Chances(FIRM.matrix().to_numpy(), np.full(5, 0.2), np.array([0.1, 0.8, 0.2]))
+    logits = baum_welch._logits(at, allowed)
+    back = baum_welch._chances(logits, allowed)
+    for one, two in zip(back, at, strict=True):
+        np.testing.assert_allclose(one, two, atol=1e-12)
+
+    def height(x: np.ndarray) -> float:
+        chances = baum_welch._chances(x, allowed)
+        return baum_welch.reached(baum_welch.expect(seen, chances), chances, allowed)
+
+    steps = 1e-4 * np.eye(len(logits))
+    slope = [(height(logits + s) - height(logits - s)) / 2e-4 for s in steps]
+    np.testing.assert_allclose(
+        baum_welch._score(seen, logits, allowed), slope, rtol=1e-4, atol=1e-4
+    )
 
 
 def test_the_hidden_likelihood_is_the_sum_over_all_paths() -> None:
@@ -628,6 +775,22 @@ def test_fewer_are_loyal_the_more_tests_must_hold(rows: list[tuple]) -> None:
     assert found["loyal"].iloc[0] == (data[list("abcd")] == 1).any(axis=1).sum()
     assert found["loyal"].iloc[3] == (data[list("abcd")] == 1).all(axis=1).sum()
     assert found["loyal"].sum() == (data[list("abcd")] == 1).to_numpy().sum()
+
+
+@LAW
+@given(st.lists(st.tuples(*[st.sampled_from([0, 1, None])] * 4), min_size=1, max_size=12))
+def test_who_is_loyal_by_k_is_whom_the_table_by_k_counts(rows: list[tuple]) -> None:
+    data = pd.DataFrame(rows, columns=list("abcd"), dtype=float).assign(customer=range(len(rows)))
+    table = checklist(data, {c: {c: 1} for c in "abcd"})
+    table.index = pd.Index([5] * len(table))
+    for row in loyal_by_k(table).itertuples():
+        named = loyal(table, k=row.k)
+        assert named["customer"].tolist() == data["customer"].tolist()
+        assert named["loyal"].eq(True).fillna(False).sum() == row.loyal
+        assert named["loyal"].fillna(True).sum() == row.possible
+    assert_frame_equal(loyal(table, k="any"), loyal(table, k=1))
+    assert_frame_equal(loyal(table, k="all"), loyal(table, k=4))
+    assert_frame_equal(loyal(table), loyal(table, k=4))
 
 
 def test_six_tests_of_the_firms_customers(made: firm.Firm) -> None:

@@ -161,9 +161,11 @@ class KanoResponse:
 
     def move(self, ax: Axes, artists: dict[str, Any]) -> None:
         """Move the artists of :meth:`plot` to these numbers."""
-        table = self.table()
-        for name in ("satisfied", "very_satisfied"):
-            artists[name].set_data(table["exciting"], table[name])
+        # closer than the table, so that a step is drawn as one, and with the point on the line
+        exciting = np.union1d(np.linspace(0, 1, 201), [self.exciting])
+        index = self._index(exciting)
+        for name, more in (("satisfied", 0.0), ("very_satisfied", self.delight)):
+            artists[name].set_data(exciting, self._share(index, more))
         artists["here"].set_data([self.exciting], [self.satisfied])
 
     def sentence(self) -> str:

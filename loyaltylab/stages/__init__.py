@@ -6,13 +6,19 @@ a chain of the stages, estimates it from a panel whose answers slip, and asks wh
 comes to if all, any or k of six tests must hold.
 """
 
-from loyaltylab.stages.by_k import loyal_by_k, overlap_of_tests, plot_loyal_by_k
+from loyaltylab.stages.by_k import loyal, loyal_by_k, overlap_of_tests, plot_loyal_by_k
 from loyaltylab.stages.chain import StageChain
 from loyaltylab.stages.chain_fit import ChainFit
 from loyaltylab.stages.checklist import checklist, five_traits, six_tests
 from loyaltylab.stages.checks import homogeneity, order_test, two_step
-from loyaltylab.stages.conflicts import homonyms, order_conflicts, plot_schemes
-from loyaltylab.stages.crosswalk import classes, crosswalk, overlaps, schemes
+from loyaltylab.stages.conflicts import (
+    doubts,
+    homonyms,
+    order_conflicts,
+    plot_schemes,
+    read_widely,
+)
+from loyaltylab.stages.crosswalk import classes, crosswalk, overlaps, readings, schemes
 from loyaltylab.stages.fitting import fit_chain
 from loyaltylab.stages.hidden import fit_hidden
 from loyaltylab.stages.hidden_fit import HiddenFit
@@ -51,6 +57,7 @@ __all__ = [
     "checklist",
     "classes",
     "crosswalk",
+    "doubts",
     "feelings_rather_than_quality",
     "fit_chain",
     "fit_hidden",
@@ -61,6 +68,7 @@ __all__ = [
     "guttman",
     "homogeneity",
     "homonyms",
+    "loyal",
     "loyal_by_k",
     "moves",
     "oliver_four_stages",
@@ -72,6 +80,8 @@ __all__ = [
     "plot_loyal_by_k",
     "plot_schemes",
     "pyramid",
+    "read_widely",
+    "readings",
     "schemes",
     "seven_influences",
     "six_tests",

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from itertools import combinations
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import pandas as pd
 
 from loyaltylab.base import figure as fig
-from loyaltylab.base.errors import InputError
+from loyaltylab.base.errors import InputError, shown
 from loyaltylab.base.frames import Column, returned_by
-from loyaltylab.base.stats import between, wilson
+from loyaltylab.base.stats import between, whole, wilson
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -63,6 +63,47 @@ def loyal_by_k(table: pd.DataFrame, *, level: float = 0.95) -> pd.DataFrame:
             "upper": wilson(maybe, n, level)[1],
         }
     )
+
+
+def loyal(table: pd.DataFrame, k: int | Literal["any", "all"] = "all") -> pd.DataFrame:
+    """Say of every customer whether he is loyal, if at least k of the tests have to hold.
+
+    Parameters
+    ----------
+    table
+        What :func:`checklist` returned.
+    k
+        ``"any"`` (1), ``"all"``, or how many of the tests.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``customer, passed, unknown`` and ``loyal``: True, False, or missing where it turns on a
+        test of which nothing is known.
+
+    Raises
+    ------
+    InputError
+        If there are not k tests, or ``table`` is no such table.
+
+    Examples
+    --------
+    >>> from loyaltylab.stages import checklist
+    >>> seen = pd.DataFrame({"customer": [1, 2, 3], "a": [1, 1, 0], "b": [1, None, None]})
+    >>> marks = checklist(seen, {"a": {"a": 1}, "b": {"b": 1}})
+    >>> loyal(marks, k="any")["loyal"].tolist(), loyal(marks, k=2)["loyal"].tolist()
+    ([True, True, <NA>], [True, <NA>, False])
+    """
+    most = len(_tests_of(table))
+    words = {"any": 1, "all": most}
+    if isinstance(k, str) and k not in words:
+        raise InputError(f"k must be 'any', 'all' or a whole number up to {most}, not {shown(k)}.")
+    least = whole("k", words[k] if isinstance(k, str) else k, 1, most)
+    passed, unknown = table["passed"].to_numpy(), table["unknown"].to_numpy()
+    found = pd.Series(passed >= least, dtype="boolean")
+    found[(passed < least) & (passed + unknown >= least)] = pd.NA
+    same = table[["customer", "passed", "unknown"]].reset_index(drop=True)
+    return same.assign(loyal=found)
 
 
 def overlap_of_tests(table: pd.DataFrame, *, level: float = 0.95) -> pd.DataFrame:

@@ -125,15 +125,31 @@ class ChainFit:
 
         With exits it is that of those who get there, and ``reach, reach_lower, reach_upper`` is
         the chance to get there at all. Intervals are percentiles of a bootstrap over
-        customers; a draw in which the stage is never reached counts as the longest.
+        customers; a draw in which the stage is never reached counts as the longest. Where nobody
+        was seen on the way the estimate is infinite, and the interval begins with the time if
+        each move not seen had the upper end of its own interval.
 
         Parameters
         ----------
         target
             A stage; None is the highest.
         """
-        found = derived.times(*self._draws(), target, self.level, len(self.by_customer))
+        drawn = self._draws()
+        found = derived.times(*drawn, target, self.level, len(self.by_customer))
+        never = np.isinf(found["lower"])
+        if never.any():
+            might = self._might()
+            least = derived.times(drawn[0], might, might[None], target, self.level, 1)
+            found.loc[never, "lower"] = least.loc[never, "estimate"]
         return found.assign(n=len(self.rows), customers=len(self.by_customer))
+
+    def _might(self) -> Array:
+        """Return the matrix in which every move not seen has the upper end of its interval."""
+        table, moves = self.table(), self.matrix().to_numpy().copy()
+        unseen = table[table["moves"] == 0]
+        i, j = (pd.Categorical(unseen[c], self.states).codes for c in ("before", "after"))
+        moves[i, j] = unseen["upper"]
+        return np.asarray(moves / moves.sum(axis=1, keepdims=True))
 
     def predict(self, periods: int = 4, start: str = "none") -> pd.DataFrame:
         """Return where customers of one stage stand some periods later.

@@ -28,7 +28,9 @@ def six_tests(
     """Return the six tests of a loyal customer of document 002 (C028) for :func:`checklist`.
 
     The document has no cut point: those here are illustrative, and each is an argument with the
-    name of its column. The sixth test has two columns, which must both hold.
+    name of its column: liking from 1 to 5, own purchases in a year, years a customer,
+    ``new_first`` from 1 to 5, people brought along, percent of a rise borne and of a rival's
+    cut resisted. The sixth test has these two columns, which must both hold.
 
     Examples
     --------
@@ -57,8 +59,10 @@ def five_traits(
 ) -> dict[str, dict[Hashable, float]]:
     """Return the five traits of a loyal telecom customer (document 000, C029).
 
-    The cut points are illustrative. Who gives advice is asked for in ``advice``, which the
-    linked firm does not have: give a column without values, and the trait is unknown of all.
+    The cut points are illustrative: own purchases in a year, ``new_first`` from 1 to 5,
+    recommendation from 0 to 10, the firm's share of purchases from 0 to 1. Who gives advice is
+    asked for in ``advice``, which the linked firm does not have: give a column without values,
+    and the trait is unknown of all.
 
     Examples
     --------

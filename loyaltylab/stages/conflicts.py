@@ -8,17 +8,69 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from loyaltylab.base import figure as fig
-from loyaltylab.stages.crosswalk import ELEMENTS, classes, schemes
+from loyaltylab.stages.crosswalk import ELEMENTS, classes, readings
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
-def order_conflicts() -> pd.DataFrame:
+DOUBTS = (
+    ("oliver", "cognitive", "trusts", "000: 这种信任, this trust"),
+    ("oliver", "cognitive", "prefers", "Oliver 1999: held preferable to its alternatives"),
+    ("four_kinds", "cognitive", "intends", "001: 首先选择, first chosen"),
+    ("four_kinds", "cognitive", "overcomes", "001: 价格承受, bears a price"),
+    ("three_classes", "latent", "likes", "004: 初步好感, a first good impression"),
+    ("three_classes", "behavioural", "likes", "004: 认同感, identification"),
+    ("telecom_steps", "acceptance", "intends", "000: 意愿, willing to use it"),
+    ("telecom_steps", "loyalty", "switching_cost", "000: 锁定, locked in"),
+    ("three_expressions", "affective", "recommends", "000 (telecom): recommends it to others"),
+)
+"""Crosses that another reader may set: scheme, class, element, and the words for it."""
+
+
+def doubts() -> pd.DataFrame:
+    """Return the crosses that the course did not set and another reader may.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``scheme, loyalty_class, element, words``: the document and what it says.
+
+    Examples
+    --------
+    >>> doubts().loc[0, ["scheme", "loyalty_class", "element"]].tolist()
+    ['oliver', 'cognitive', 'trusts']
+    """
+    return pd.DataFrame(DOUBTS, columns=["scheme", "loyalty_class", "element", "words"])
+
+
+def read_widely() -> pd.DataFrame:
+    """Return :func:`loyaltylab.stages.classes` with every cross of :func:`doubts` set.
+
+    Examples
+    --------
+    >>> wide = order_conflicts(read_widely())
+    >>> "three_classes" in set(wide.loc[wide["first_scheme"] == "oliver", "second_scheme"])
+    False
+    """
+    table = classes()
+    for scheme, name, element, _ in DOUBTS:
+        at = (table["scheme"] == scheme) & (table["loyalty_class"] == name)
+        table.loc[at, element] = True
+    return table
+
+
+def order_conflicts(table: pd.DataFrame | None = None) -> pd.DataFrame:
     """Find the elements that two ordered schemes put in opposite order.
 
     An element stands where its scheme first names it. A pair of elements counts if one scheme
     has the one strictly before the other, and the other scheme the reverse.
+
+    Parameters
+    ----------
+    table
+        A reading of the schemes, such as a changed copy of :func:`loyaltylab.stages.classes`;
+        None for the course's.
 
     Returns
     -------
@@ -31,7 +83,7 @@ def order_conflicts() -> pd.DataFrame:
     >>> found[found["first_scheme"] == "oliver"].to_dict("records")[0]["second_scheme"]
     'three_classes'
     """
-    table = classes()
+    table = readings(table)
     table = table[table["ordered"] & table["position"].notna()]
     place = {
         name: {e: part.loc[part[e], "position"].min() for e in ELEMENTS if part[e].any()}
@@ -47,8 +99,14 @@ def order_conflicts() -> pd.DataFrame:
     return pd.DataFrame(rows, columns=names)
 
 
-def homonyms() -> pd.DataFrame:
+def homonyms(table: pd.DataFrame | None = None) -> pd.DataFrame:
     """Find one name that stands for different things in two schemes.
+
+    Parameters
+    ----------
+    table
+        A reading of the schemes, such as a changed copy of :func:`loyaltylab.stages.classes`;
+        None for the course's.
 
     Returns
     -------
@@ -62,7 +120,7 @@ def homonyms() -> pd.DataFrame:
     >>> found.loc[found["loyalty_class"] == "latent", ["shared", "only_second"]].iloc[0].tolist()
     ['–', 'prefers, likes']
     """
-    table = classes()
+    table = readings(table)
     rows = []
     for name, part in table.groupby("loyalty_class", sort=False):
         for a, b in combinations(part.to_dict("records"), 2):
@@ -76,21 +134,23 @@ def homonyms() -> pd.DataFrame:
     return pd.DataFrame(rows, columns=[*columns, "shared", "only_first", "only_second"])
 
 
-def plot_schemes(ax: Axes | None = None) -> Axes:
+def plot_schemes(ax: Axes | None = None, *, table: pd.DataFrame | None = None) -> Axes:
     """Draw which elements each scheme names, and at which of its classes.
 
     Parameters
     ----------
     ax
         Axes to draw on, or None for new ones.
+    table
+        A reading of the schemes, as for :func:`order_conflicts`.
 
     Examples
     --------
     >>> plot_schemes().get_ylabel()
     'element of loyalty'
     """
-    table = classes()
-    names = list(schemes()["scheme"])
+    table = readings(table)
+    names = list(table["scheme"].unique())
     ax = fig.axes(
         ax,
         title="One element, many places: the class that names it",

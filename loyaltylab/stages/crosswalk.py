@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from loyaltylab import datasets
 from loyaltylab.base.errors import InputError, nearest, shown
+from loyaltylab.base.frames import Column, read, returned_by
+from loyaltylab.stages.held import with_gaps
 
 ELEMENTS = (
     "indifferent",
@@ -30,9 +34,12 @@ ELEMENTS = (
 def classes() -> pd.DataFrame:
     """Return every class of every scheme with the elements that its words name.
 
+    ``buys`` stands for going on buying, not for a single purchase; ``likes`` for a tie of
+    feeling, for which neither a first good impression nor identification is counted here
+    (:func:`loyaltylab.stages.doubts` has what another reader may count).
+
     The elements are this course's reading of the words, one row per class, in
-    ``datasets/loyalty_stages.csv``: another reader may set another cross, and every count that
-    is built on it says so.
+    ``datasets/loyalty_stages.csv``; every count that is built on it says so.
 
     Returns
     -------
@@ -53,20 +60,68 @@ def classes() -> pd.DataFrame:
     return table.assign(**flags, position=pd.to_numeric(table["position"], errors="coerce"))
 
 
-def schemes() -> pd.DataFrame:
+def readings(table: object = None) -> pd.DataFrame:
+    """Return a reading of the schemes: the course's, or a reader's own after a look at it.
+
+    Parameters
+    ----------
+    table
+        None for :func:`classes`; or a table with its columns ``scheme, ordered, position,
+        loyalty_class`` and one column per element, such as a changed copy of it.
+
+    Raises
+    ------
+    InputError
+        If a column lacks, a flag or a position is none, or a scheme names a class twice.
+
+    Examples
+    --------
+    >>> mine = classes()
+    >>> mine.loc[mine["loyalty_class"] == "latent", "likes"] = True
+    >>> int(readings(mine)["likes"].sum() - readings()["likes"].sum())
+    1
+    """
+    if table is None:
+        return classes()
+    flags = {name: Column(name, "flag") for name in ("ordered", *ELEMENTS)}
+    found = returned_by(
+        "classes()",
+        table,
+        scheme=Column("scheme", "group"),
+        loyalty_class=Column("loyalty_class", "group"),
+        **flags,
+    ).reset_index(drop=True)
+    frame = read(cast("pd.DataFrame", table))
+    place = with_gaps(frame, {}, {"position": Column("position", "whole", 1)})
+    twice = found.duplicated(["scheme", "loyalty_class"])
+    if twice.any():
+        raise InputError(
+            f"table names class {shown(found.loc[twice, 'loyalty_class'].iloc[0])} of scheme"
+            f" {shown(found.loc[twice, 'scheme'].iloc[0])} twice; keep one row for each class."
+        )
+    more = {c: frame[c].to_numpy() for c in ("document", "claim") if c in frame.columns}
+    return found.assign(position=place["position"].to_numpy(), **more)
+
+
+def schemes(table: pd.DataFrame | None = None) -> pd.DataFrame:
     """Return one row per scheme: how many classes it says and names, and whether in order.
+
+    Parameters
+    ----------
+    table
+        A reading of the schemes, see :func:`readings`; None for the course's.
 
     Examples
     --------
     >>> schemes().set_index("scheme").loc["telecom_steps", ["classes", "named"]].tolist()
     [5, 4]
     """
-    table = classes()
+    table = readings(table)
     table["placed"] = table["position"].notna()
     parts = table.groupby("scheme", sort=False)
+    known = {c: (c, "first") for c in ("document", "claim") if c in table.columns}
     found = parts.agg(
-        document=("document", "first"),
-        claim=("claim", "first"),
+        **known,
         classes=("loyalty_class", "size"),
         named=("placed", "sum"),
         ordered=("ordered", "first"),
@@ -78,7 +133,7 @@ def schemes() -> pd.DataFrame:
     return found.assign(in_words=words).reset_index()
 
 
-def crosswalk(reference: str = "oliver") -> pd.DataFrame:
+def crosswalk(reference: str = "oliver", table: pd.DataFrame | None = None) -> pd.DataFrame:
     """Return which classes of every scheme share an element with each class of one scheme.
 
     ``=`` stands before a class of exactly the same elements; ``–`` stands where nothing
@@ -89,6 +144,8 @@ def crosswalk(reference: str = "oliver") -> pd.DataFrame:
     ----------
     reference
         Scheme whose classes are the rows; the others are the columns.
+    table
+        A reading of the schemes, see :func:`readings`; None for the course's.
 
     Examples
     --------
@@ -100,12 +157,13 @@ def crosswalk(reference: str = "oliver") -> pd.DataFrame:
     3           action            –  behavioural; emotional
     4  (none of these)            –                  latent
     """
-    mine = _scheme("reference", reference)
+    all_ = readings(table)
+    mine = _scheme("reference", reference, all_)
     rows = {reference: [*mine["loyalty_class"], "(none of these)"]}
-    for name in schemes()["scheme"]:
+    for name in all_["scheme"].unique():
         if name == reference:
             continue
-        other = _scheme("scheme", name)
+        other = _scheme("scheme", name, all_)
         shared = _sets(mine) @ _sets(other).T
         same = (_sets(mine)[:, None] == _sets(other)[None]).all(axis=2) & (shared > 0)
         cells = [
@@ -120,13 +178,15 @@ def crosswalk(reference: str = "oliver") -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def overlaps(first: str, second: str) -> pd.DataFrame:
+def overlaps(first: str, second: str, table: pd.DataFrame | None = None) -> pd.DataFrame:
     """Compare every class of one scheme with every class of another.
 
     Parameters
     ----------
     first, second
         Names of schemes, see :func:`schemes`.
+    table
+        A reading of the schemes, see :func:`readings`; None for the course's.
 
     Returns
     -------
@@ -141,12 +201,13 @@ def overlaps(first: str, second: str) -> pd.DataFrame:
     >>> pairs.loc[pairs["first"] == "satisfied or habitual", ["second", "shared", "relation"]]
                                second  shared relation
     5                       switchers       0    apart
-    6           satisfied or habitual       2     part
-    7  satisfied with switching costs       2     part
+    6           satisfied or habitual       3     part
+    7  satisfied with switching costs       3     part
     8                    brand likers       0    apart
-    9                       committed       0    apart
+    9                       committed       1  overlap
     """
-    a, b = _scheme("first", first), _scheme("second", second)
+    all_ = readings(table)
+    a, b = _scheme("first", first, all_), _scheme("second", second, all_)
     x, y = _sets(a), _sets(b)
     shared = (x @ y.T).ravel()
     size_x, size_y = np.repeat(x.sum(axis=1), len(b)), np.tile(y.sum(axis=1), len(a))
@@ -172,9 +233,8 @@ def overlaps(first: str, second: str) -> pd.DataFrame:
     )
 
 
-def _scheme(role: str, name: object) -> pd.DataFrame:
+def _scheme(role: str, name: object, table: pd.DataFrame) -> pd.DataFrame:
     """Return the classes of one scheme, or say which there are."""
-    table = classes()
     known = list(table["scheme"].unique())
     if not isinstance(name, str) or name not in known:
         raise InputError(

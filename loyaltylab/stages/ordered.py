@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -52,8 +53,9 @@ def guttman(
     data, customer, period, belief, liking, intention, obstacles, kept, scale, cut, kept_cut
         As for :func:`loyaltylab.stages.stage_of`.
     level
-        Coverage; a bootstrap over customers, who give several rows each (Wilson 1927 over
-        customers for a share of 0).
+        Coverage; a bootstrap over customers, who give several rows each. Where every row is a
+        ladder, the other end is that of Wilson (1927) over customers for a share of 0: as if so
+        many rows were none, of the kinds that steps by chance would make.
     draws, seed
         Bootstrap samples, 100 to 100,000; and their seed.
 
@@ -116,6 +118,10 @@ def guttman(
     lower[4], upper[4] = {0.0: (0.0, soiled[0]), 1.0: (clean[1], 1.0)}.get(
         float(estimate[4]), (lower[4], upper[4])
     )
+    if estimate[4] == 0:
+        lower[:4] = np.fmin(lower[:4], _worst(steps[known], counts.sum(axis=0), soiled[0])[:4])
+    upper = np.minimum(upper, 1.0)  # a draw without any order to judge may be anything up to 1
+    lower[np.isnan(estimate)] = upper[np.isnan(estimate)] = np.nan
     return pd.DataFrame(
         {
             "coefficient": ["reproducibility", "marginal", "scalability", "h", "non_cumulative"],
@@ -184,7 +190,6 @@ def pattern_counts(
             " obstacle met."
         )
     count = np.bincount((steps[known] @ [8, 4, 2, 1]).astype(int), minlength=16)
-    p = steps[known].mean(axis=0)
     return pd.DataFrame(
         {
             "pattern": ["".join(str(int(v)) for v in row) for row in PATTERNS],
@@ -194,12 +199,26 @@ def pattern_counts(
             "n": n,
             "unknown": len(steps) - n,
             "share": count / n,
-            "independent": np.where(PATTERNS == 1, p, 1 - p).prod(axis=1),
+            "independent": _independent(steps[known]),
         }
     )
 
 
-def _coefficients(counts: npt.NDArray[np.int64]) -> Array:
+def _independent(steps: Array) -> Array:
+    """Return the share of each pattern if the steps had nothing to do with each other."""
+    p = steps.mean(axis=0)
+    return np.asarray(np.where(PATTERNS == 1, p, 1 - p).prod(axis=1))
+
+
+def _worst(steps: Array, counts: npt.NDArray[np.int64], share: float) -> Array:
+    """Return the coefficients as if a share of rows were no ladder, though none is seen."""
+    odd = _independent(steps) * ~CUMULATIVE
+    if odd.sum() == 0:  # all alike: any cell of theirs might have been another
+        return np.array([1 - share, 1 - share, np.nan, np.nan, share])
+    return _coefficients((1 - share) * counts / counts.sum() + share * odd / odd.sum())
+
+
+def _coefficients(counts: npt.NDArray[Any]) -> Array:
     """Return the five coefficients from counts of the sixteen patterns, shape ``(…, 16)``."""
     ideal = np.arange(4) < PATTERNS.sum(axis=1)[:, None]
     wrong = (ideal != PATTERNS).sum(axis=1)

@@ -164,7 +164,7 @@ def _codes(frame: pd.DataFrame, stage: Hashable, names: tuple[str, ...]) -> npt.
         raise InputError(
             f"Column {shown(stage)} must hold {some(names)}, or nothing where it is undecided, but"
             f" {rows(strange)} hold{'s' if strange.sum() == 1 else ', first,'}"
-            f" {shown(values[strange].iloc[0])}."
+            f" {shown(values[strange].tolist()[0])}."
         )
     return np.asarray(pd.Categorical(values, categories=list(names)).codes, np.int64)
 
@@ -175,6 +175,11 @@ def _gone(left: Any, table: pd.DataFrame, customer: Hashable, code: int) -> pd.D
         raise InputError(
             "left must be a dict or Series that gives, by customer, the first period in which he"
             f" is a customer no more, not {shown(left)}."
+        )
+    if isinstance(left, pd.Series) and left.index.has_duplicates:
+        raise InputError(
+            f"left names customer {shown(left.index[left.index.duplicated()].tolist()[0])} twice;"
+            " give each the one period in which he left."
         )
     when = pd.Series(dict(left.items()), dtype=object).dropna()
     if len(when) == 0:

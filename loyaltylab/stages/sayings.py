@@ -15,11 +15,12 @@ import numpy as np
 from loyaltylab.base.errors import InputError, shown
 from loyaltylab.base.ledger import Finding, derived
 from loyaltylab.stages.chain import STAGES, StageChain
-from loyaltylab.stages.conflicts import homonyms, order_conflicts
+from loyaltylab.stages.conflicts import homonyms, order_conflicts, read_widely
 from loyaltylab.stages.crosswalk import overlaps, schemes
 from loyaltylab.stages.ordered import CUMULATIVE
 
 READ = "this course's reading of the words"
+WIDE = "as if a first good impression and identification were liking"
 ORDER_001 = ("action", "affective", "cognitive", "conative")
 """The order in which document 001 first lists its four kinds, in Oliver's names."""
 
@@ -135,17 +136,21 @@ def three_classes() -> list[Finding]:
     Examples
     --------
     >>> [f.computed for f in three_classes()]
-    [1, 0, 0]
+    [1, 0, 0, 0, 1]
     """
-    found = order_conflicts()
-    pair = (found["first_scheme"] == "oliver") & (found["second_scheme"] == "three_classes")
+    reverse, wide = [], read_widely()
+    for found in (order_conflicts(), order_conflicts(wide)):
+        pair = (found["first_scheme"] == "oliver") & (found["second_scheme"] == "three_classes")
+        reverse.append(int(pair.sum()))
+    others = overlaps("three_classes", "dick_basu", wide)
+    alike = (others["first"] == "latent") & (others["second"] == "latent")
     words = homonyms()
     latent = words[(words["loyalty_class"] == "latent") & (words["shared"] != "–")]
     apart = overlaps("oliver", "three_classes")
     return [
         derived(
             "pairs of elements in the reverse of Oliver's order",
-            int(pair.sum()),
+            reverse[0],
             f"{READ}; liking and buying",
         ),
         derived(
@@ -157,6 +162,12 @@ def three_classes() -> list[Finding]:
             "elements that its latent shares with any of Oliver's stages",
             int(apart.loc[apart["second"] == "latent", "shared"].sum()),
             READ,
+        ),
+        derived("pairs in the reverse of Oliver's order, widely read", reverse[1], WIDE),
+        derived(
+            "elements shared with Dick & Basu's latent, widely read",
+            int(others.loc[alike, "shared"].sum()),
+            WIDE,
         ),
     ]
 
