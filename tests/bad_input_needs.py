@@ -122,11 +122,6 @@ ROWS: list[tuple[str, Callable[[], Any], tuple[str, ...]]] = [
         (">= 1 and <= 5", "row 100", "no answer"),
     ),
     (
-        "said-zero-and-five",
-        lambda: classify(SAID.assign(functional=[0, 5, 1, 2])),
-        (">= 1 and <= 5", "row 100"),
-    ),
-    (
         "said-same-column",
         lambda: classify(SAID, dysfunctional="functional"),
         ("functional and dysfunctional", "two different columns", "'functional'"),

@@ -50,6 +50,7 @@ from loyaltylab.stages import (
 )
 from loyaltylab.stages.chain import STAGES
 from loyaltylab.stages.crosswalk import ELEMENTS
+from loyaltylab.stages.derived import ends
 from loyaltylab.stages.equality import spread
 from loyaltylab.stages.held import arranged, steps_held
 
@@ -137,6 +138,8 @@ def test_tiny_chances_keep_their_digits() -> None:
     chain = StageChain(advance=1e-100, regress=1e-100)
     np.testing.assert_allclose(chain.steady_state()["share"], 0.2)
     assert chain.times()["periods_to_action"].iloc[0] == pytest.approx(1e101)
+    slow = StageChain(advance=1e-100, regresses=(1e-9, 1e-9, 1e-9, 0.0))
+    assert slow.steady_state()["share"].tolist() == [0, 0, 0, 0, 1]  # the product of four
     assert np.isinf(StageChain(advances=(0.1, 0.0, 0.1, 0.1)).times()["periods_to_action"][0])
 
 
@@ -269,7 +272,8 @@ def test_a_readers_own_reading_reaches_every_table() -> None:
     assert cells["(none of these)"] == "–"
     pair = overlaps("oliver", "three_classes", mine).set_index(["first", "second"])
     assert pair.loc[("cognitive", "latent"), "relation"] == "part"
-    assert len(homonyms(mine)) == len(homonyms())  # latent differs from Dick & Basu's still
+    word = homonyms(mine).set_index("loyalty_class").loc["latent"]
+    assert "knows" in f"{word['only_first']}, {word['only_second']}"
     own = mine[mine["scheme"].isin(["oliver", "pyramid"])].drop(columns=["document", "claim"])
     assert set(schemes(own)["scheme"]) == {"oliver", "pyramid"}
     assert len(order_conflicts(own)) == 1
@@ -675,6 +679,8 @@ def test_pictures_of_the_fits_draw_their_tables(made: firm.Firm) -> None:
 
 def test_levels_reach_the_hidden_chain(made: firm.Firm) -> None:
     wide, slim = (fit_hidden(made.tracking, draws=200, level=level) for level in (0.95, 0.5))
+    lower, upper = ends(np.arange(1001.0)[:, None], 0.9)
+    assert (lower.item(), upper.item()) == (50, 950)
     for name in ("table", "errors", "times", "steady_state", "predict"):
         a, b = getattr(wide, name)(), getattr(slim, name)()
         assert ((b["upper"] - b["lower"]) < 0.6 * (a["upper"] - a["lower"])).all(), name
@@ -687,6 +693,10 @@ def test_movers_and_stayers_are_no_chain() -> None:
     check = two_step(fit)
     assert (check["observed"] > check["implied"]).all()
     assert (check["lower"] > check["implied"]).iloc[1:3].all()
+    slim = two_step(dataclasses.replace(fit, level=0.5))
+    ratio = (slim["upper"] - slim["lower"]) / (check["upper"] - check["lower"])
+    assert (ratio < 0.5).all()
+    assert_frame_equal(slim[["n", "observed"]], check[["n", "observed"]])
 
 
 def test_groups_that_move_differently_are_told_apart_and_alike_ones_are_not() -> None:
@@ -752,6 +762,21 @@ def test_intervals_of_the_hidden_chain_cover_its_truth() -> None:
         assert 0.88 <= np.mean(values) <= 0.99
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("regress", [0.0, 0.1])
+def test_intervals_of_the_hidden_chain_hold_for_few_customers_and_moves_that_none_makes(
+    regress: float,
+) -> None:
+    chain = StageChain(advance=0.2, regress=regress, periods=7, start="cognitive")
+    exact = chain.times()["periods_to_action"].to_numpy()[:4]
+    inside = []
+    for s in range(50):
+        data = answers_of(chain, 300, s, slip=0.05, action=0.9, other=0.15)
+        times = fit_hidden(data, draws=300).times()
+        inside.append(((times["lower"] <= exact) & (exact <= times["upper"])).mean())
+    assert 0.86 <= np.mean(inside) <= 1
+
+
 # The checklist
 
 
@@ -809,6 +834,9 @@ def test_six_tests_of_the_firms_customers(made: firm.Firm) -> None:
     assert row["phi"] == pytest.approx(two.corr().iloc[0, 1])
     assert row["both"] == (two.sum(axis=1) == 2).sum()
     assert row[["both", "only_first", "only_second", "neither"]].sum() == row["n"] == len(two)
+    slim = overlap_of_tests(table, level=0.5)
+    assert ((slim["upper"] - slim["lower"]) < 0.5 * (pairs["upper"] - pairs["lower"])).all()
+    assert pairs["jaccard"].between(pairs["lower"], pairs["upper"]).all()
     lower = loyal_by_k(table, level=0.5)
     assert (lower["lower"] >= found["lower"]).all()
     assert (lower["upper"] <= found["upper"]).all()
@@ -870,3 +898,14 @@ def test_in_the_firm_liking_does_not_move_buying_though_they_go_together(made: f
         both, satisfaction=("liking_1", "liking_2"), loyalty=("share_1", "share_2")
     )
     assert found["lower"].iloc[0] > 0  # though the truth has no such effect: satisfaction lasts
+
+
+def test_the_sentence_tells_never_from_perhaps_never_and_one_period_from_two() -> None:
+    stuck = StageChain(advances=(0.2, 0.2, 0.2, 0.0))
+    assert "never reaches action" in stuck.sentence()
+    assert "may never" not in stuck.sentence()
+    above = dataclasses.replace(stuck, advances=(0.0, 0.2, 0.2, 0.2), start="conative")
+    assert "may never reach action" in above.sentence()  # who falls to the bottom stays there
+    assert "after 1 period " in dataclasses.replace(stuck, periods=1).sentence()
+    top = StageChain(start="action").sentence()
+    assert f"{StageChain(start='action').table()['action'].iloc[-1]:.1%} stand there" in top

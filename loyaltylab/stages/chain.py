@@ -228,20 +228,23 @@ class StageChain:
     def sentence(self) -> str:
         """Say in one sentence where customers stand, and how long the way to action is."""
         last = self.table().iloc[-1]
-        mean = self.times()["periods_to_action"].iloc[STAGES.index(self.start)]
-        if self.start == "action":
-            way = f"of customers who start in action {last['action']:.1%} stand there"
-        else:
-            far = f"after {fig.number(mean)} periods on average" if mean < 1e12 else "perhaps never"
-            way = (
-                f"who starts in {self.start} reaches action {far}, and"
-                f" {last['reached_action']:.1%} have reached it"
-            )
         up, down = (
             f"{r.min():.3g}" + (f" to {r.max():.3g}" if np.ptp(r) else "") for r in self.rates
         )
+        way = f"who starts in {self.start} {self._way()}"
+        where = f"{last['reached_action']:.1%} have reached it"
+        if self.start == "action":
+            way, where = "customers start in action", f"{last['action']:.1%} stand there"
         return (
-            f"With a chance of {up} to advance and {down} to fall back a period, {way} after"
-            f" {self.periods} periods, when {last['ever_regressed']:.1%} have fallen back at least"
-            f" once; in the long run {self._long_run[-1]:.1%} of the time is spent in action."
+            f"With a chance of {up} to advance and {down} to fall back a period, {way}; after"
+            f" {self.periods} period{'s' * (self.periods > 1)} {where} and"
+            f" {last['ever_regressed']:.1%} have fallen back at least once; in the long run"
+            f" {self._long_run[-1]:.1%} of the time is spent in action."
         )
+
+    def _way(self) -> str:
+        at = STAGES.index(self.start)
+        mean = self.times()["periods_to_action"].iloc[at]
+        if mean < 1e12:
+            return f"reaches action after {fig.number(mean)} periods on average"
+        return "may never reach action" if self.rates[0][at:].all() else "never reaches action"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import combinations
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pandas as pd
 
@@ -164,10 +164,12 @@ def plot_schemes(ax: Axes | None = None, *, table: pd.DataFrame | None = None) -
             if at:
                 filled = fig.BLUE if part["ordered"].iloc[0] else "white"
                 style: dict[str, Any] = {"facecolor": filled, "edgecolor": fig.BLUE}
-                ax.scatter([x], [y], s=260, marker="s", **style)
-                ink = "white" if part["ordered"].iloc[0] else fig.BLUE
                 text = ",".join(map(str, at))
-                size = 10 if len(text) < 3 else 7
+                wide = 1 + 0.15 * (len(text) - 1)
+                box = [(-wide, -1), (wide, -1), (wide, 1), (-wide, 1), (-wide, -1)]
+                ax.scatter([x], [y], s=260 * wide**2, marker=cast("Any", box), **style)
+                ink = "white" if part["ordered"].iloc[0] else fig.BLUE
+                size = 10 if len(text) < 3 else 8
                 ax.text(x, y, text, ha="center", va="center", color=ink, fontsize=size)
     words = [fig.label(name.replace("_", "\n")) for name in names]
     ax.set_xticks(range(len(names)), words, fontsize=8)

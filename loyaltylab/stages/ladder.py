@@ -20,7 +20,11 @@ WIDTH = 0.14
 
 
 def frame(
-    ax: Axes | None, stages: tuple[str, ...], title: str, x: str, marker: str = "after the periods"
+    ax: Axes | None,
+    stages: tuple[str, ...],
+    title: str,
+    x: str,
+    marker: str = "after the periods",
 ) -> Axes:
     """Return axes with one rung per stage and the artists that move, still empty."""
     from matplotlib.collections import PolyCollection

@@ -124,6 +124,8 @@ def _absorbed(moves: Array, start: Array, closed: npt.NDArray[np.bool_]) -> Arra
         share[rest] += share[i] * onward
         share[i] = 0.0
         for j in passing:
+            others = [k for k in (*rest, i) if k != j]
+            p[j, others] /= p[j, others].max()  # ratios alone matter, and products stay above 0
             p[j, rest] += p[j, i] * onward
     return share
 
