@@ -24,6 +24,7 @@ from loyaltylab.firm.draws import Array, Draws
 from loyaltylab.firm.ladder import stages, tracking
 from loyaltylab.firm.people import People
 from loyaltylab.firm.tables import date, names, origin, synthetic
+from loyaltylab.firm.troubles import complaints, exits, problem_survey, problems
 from loyaltylab.firm.truth import Truth
 
 TOP = 10
@@ -186,7 +187,11 @@ TABLES: dict[str, Callable[[Truth, People, Draws], pd.DataFrame]] = {
     "habits": habits,
     "tracking": tracking,
     "diary": diary,
+    "complaints": complaints,
+    "problem_survey": problem_survey,
+    "exits": exits,
     "latent": latent,
     "stages": stages,
+    "problems": problems,
 }
 """What is made block by block; each takes the truth, the people of a block and its streams."""

@@ -18,7 +18,8 @@ class People(NamedTuple):
     ``perceived`` (an array by item and customer), ``liking``, ``satisfaction`` and ``loyalty``
     are pairs: one array for the year of each survey wave. Who is there to the end has a day of
     leaving that is not seen any more, :data:`DAYS` or later. ``speed`` and ``standing`` are the
-    standard normals behind the purchase rate and behind satisfaction in the first year.
+    standard normals behind the purchase rate and behind satisfaction in the first year;
+    ``attachment`` to the delivery service is another, tied to nothing else.
     """
 
     low: Array
@@ -37,6 +38,7 @@ class People(NamedTuple):
     loyalty: tuple[Array, Array]
     loyalty_treated: Array
     loyalty_untreated: Array
+    attachment: Array
 
     def stays(self, wave: int) -> Array:
         """Return who is still a customer when the survey of a wave is held."""
@@ -81,6 +83,7 @@ def draw(truth: Core, draws: Draws) -> People:
         loyalty=(_loyalty(truth, 1, low, member, first), np.where(treated, served, unserved)),
         loyalty_treated=served,
         loyalty_untreated=unserved,
+        attachment=draws.normal("hidden.attachment"),
     )
 
 

@@ -8,7 +8,7 @@ from loyaltylab.firm.made import Firm
 
 SEED, CUSTOMERS = 1, 1000
 TABLES = ["customers", "survey", "purchases", "importance", "kano", "habits", "tracking"]
-TABLES += ["diary", "prices"]
+TABLES += ["diary", "prices", "complaints", "problem_survey", "exits"]
 
 
 def shipped() -> dict[str, pd.DataFrame]:

@@ -34,7 +34,7 @@ def origin(n: int) -> pd.Categorical[Any]:
     return pd.Categorical.from_codes(np.zeros(n, np.int8), categories=pd.Index(["synthetic"]))
 
 
-def synthetic(columns: dict[str, Array | pd.Categorical[Any]]) -> pd.DataFrame:
+def synthetic(columns: dict[str, Any]) -> pd.DataFrame:
     """Return a table that says in a column of its own that it is no real firm's."""
     n = len(next(iter(columns.values())))
     return pd.DataFrame({**columns, "origin": origin(n)}, copy=False)

@@ -9,14 +9,13 @@ from annotated_types import Ge, Gt, Le
 from loyaltylab.base.errors import InputError, nearest, shown
 from loyaltylab.base.model import Label, model
 from loyaltylab.firm.core import Open, Positive, Share, Tie
-from loyaltylab.firm.measures import LENGTHS, Measures
+from loyaltylab.firm.service import LENGTHS, Service, Slope
 
 BRANDS = ("own", "north", "south", "east", "west")
-Slope = Annotated[float, Ge(-20), Le(20)]
 
 
 @model
-class Truth(Measures):
+class Truth(Service):
     """The parameters with which the linked firm is made; all of it is synthetic.
 
     *Satisfaction.* ``s = mean + sd z``, kept within 1 … 5, where the standard normal z is the
@@ -41,6 +40,11 @@ class Truth(Measures):
     of three answers slips at times. *Habits* depend on loyalty in the second year. *Diary*: in
     a second category purchases are NBD, brand preferences Dirichlet, and a customer chooses a
     brand with odds ``preference × exp(appeal − β log(price / regular price))``.
+
+    *Delivery* is a service of its own: problems come at random while someone is a customer, and
+    one hidden trait, attachment to the service, makes a customer likelier both to complain and
+    to use it again. Dissatisfaction of complainers falls by a factor with each of seven steps.
+    *Leavers* have one or several causes, and not all give an interview.
 
     Raises
     ------

@@ -83,7 +83,7 @@ def _fill(firm: Firm, folder: Path, progress: bool) -> None:
     firm.truth.table().to_csv(folder / "truth.csv", index=False)
     (folder / "README.txt").write_text(
         f"Synthetic data, made by loyaltylab: {firm!r}.\nNo real firm and no real customer."
-        " truth.csv holds every parameter of its making;\nlatent/ and stages/ hold what is true"
-        " of each customer and could not be seen.\n",
+        " truth.csv holds every parameter of its making;\nlatent/, stages/ and problems/ hold"
+        " what is true of each customer and could not be seen.\n",
         encoding="utf-8",
     )
