@@ -19,8 +19,11 @@ __version__ = "0.1.0"
 
 _MODULES = (
     "bucket",
+    "churn",
     "claims",
+    "complaints",
     "curve",
+    "database",
     "datasets",
     "delivered_value",
     "drivers",
@@ -30,6 +33,7 @@ _MODULES = (
     "matrix",
     "needs",
     "satisfaction",
+    "segments",
     "stages",
 )
 _NAMES = {
@@ -40,8 +44,11 @@ _NAMES = {
 
 if TYPE_CHECKING:
     from loyaltylab import bucket as bucket
+    from loyaltylab import churn as churn
     from loyaltylab import claims as claims
+    from loyaltylab import complaints as complaints
     from loyaltylab import curve as curve
+    from loyaltylab import database as database
     from loyaltylab import datasets as datasets
     from loyaltylab import delivered_value as delivered_value
     from loyaltylab import drivers as drivers
@@ -51,6 +58,7 @@ if TYPE_CHECKING:
     from loyaltylab import matrix as matrix
     from loyaltylab import needs as needs
     from loyaltylab import satisfaction as satisfaction
+    from loyaltylab import segments as segments
     from loyaltylab import stages as stages
     from loyaltylab.base.errors import InputError as InputError
     from loyaltylab.base.picture import show as show
@@ -59,8 +67,11 @@ if TYPE_CHECKING:
 __all__ = [
     "InputError",
     "bucket",
+    "churn",
     "claims",
+    "complaints",
     "curve",
+    "database",
     "datasets",
     "delivered_value",
     "drivers",
@@ -71,6 +82,7 @@ __all__ = [
     "matrix",
     "needs",
     "satisfaction",
+    "segments",
     "show",
     "stages",
 ]

