@@ -60,7 +60,7 @@ ROWS: list[tuple[str, Callable[[], Any], tuple[str, ...]]] = [
     ("db-no-column-csv", lambda: fill(HEAD, customer="card"), ("'card'", "columns are")),
     ("db-no-key", lambda: fill(LOG, key=["receipt"]), ("'receipt'",)),
     ("db-no-about", lambda: fill(LOG, about=["age"]), ("'age'",)),
-    ("db-about-text", lambda: fill(LOG, about="age"), ("attributes", "list", "'age'")),
+    ("db-about-text", lambda: fill(LOG, about="age"), ("about", "list", "'age'")),
     ("db-two-days", lambda: fill(US), ("'date'", "'11/1/2000'", "row 0", "date_format")),
     ("db-format", lambda: fill(LOG, date_format="US"), ("date_format", "'%m/%d/%Y'", "'US'")),
     ("db-format-odd", lambda: fill(LOG, date_format="%Q"), ("date_format", "'%m/%d/%Y'")),

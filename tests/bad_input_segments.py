@@ -69,6 +69,7 @@ ROWS: list[Row] = [
     ("until", lambda: sg.summary(LOG, until="soon"), ("until", "'2017-12-31'", "'soon'")),
     ("until-number", lambda: sg.rfm(LOG, until=20240101), ("until", "quotes", "20240101")),
     ("until-early", lambda: sg.summary(LOG, until="2020-01-01"), ("until", "2020-01-01", "later")),
+    ("until-month", lambda: sg.summary(LOG, until="2024-02"), ("until", "year first", "2024-02")),
     ("unit", lambda: sg.histories(sg.summary(LOG), unit="M"), ("unit", "'D'", "'W'", "'M'")),
     ("histories", lambda: sg.histories(LOG), ("summary()", "'frequency'")),
     ("top", lambda: sg.how_concentrated(LOG, top=20), ("top", "0 and 1", "20", "0.2")),
@@ -91,6 +92,11 @@ ROWS: list[Row] = [
     ("weeks-one", lambda: sg.by_window(LOG, weeks=4), ("weeks", "a list", "4")),
     ("weeks-half", lambda: sg.by_window(LOG, weeks=(1.5,)), ("weeks", "whole number", "1.5")),
     ("window-table", lambda: sg.plot_windows(LOG), ("by_window()", "'weeks'")),
+    (
+        "window-part",
+        lambda: sg.plot_windows(sg.by_window(LOG, weeks=(4,), draws=100).iloc[1:2]),
+        ("top", "by_window()"),
+    ),
     ("split", lambda: sg.heavy_buyers_later(LOG, split="2025-01-01"), ("split", "2025-01-01")),
     ("measure", lambda: sg.heavy_buyers_later(LOG, measure="money"), ("measure", "'money'")),
     ("classes", lambda: sg.rfm(LOG, classes=1), ("classes", "2 to 9", "1")),
@@ -102,6 +108,11 @@ ROWS: list[Row] = [
         "cuts-fall",
         lambda: sg.rfm(LOG, ties="cuts", cuts={**CUTS, "monetary": (9, 5)}),
         ("monetary", "rising", "(9, 5)"),
+    ),
+    (
+        "cuts-many",
+        lambda: sg.rfm(LOG, ties="cuts", cuts={**CUTS, "recency": range(1, 12)}),
+        ("recency", "1 to 8", "rising"),
     ),
     ("abc-by", lambda: sg.abc(LOG, by="amount"), ("by", "'value'", "'customers'", "'amount'")),
     ("abc-percent", lambda: sg.abc(LOG, cuts=(80, 95)), ("cuts", "(80, 95)", "0.8")),
@@ -134,6 +145,11 @@ ROWS: list[Row] = [
         lambda: sg.core_scores(CustomerBase.open(":memory:"), own="own"),
         ("CustomerBase", "own=None"),
     ),
+    (
+        "own-once",
+        lambda: sg.core_scores(LOG.assign(own=[True] * 6 + [False] * 2), own="own"),
+        ("Nobody", "rivals", "own=None"),
+    ),
     ("margin", lambda: sg.core_scores(LOG, own=None, margin=30), ("margin", "30", "0.3")),
     ("ahead", lambda: sg.core_scores(LOG, own=None, weeks_ahead=0), ("weeks_ahead", "above 0")),
     (
@@ -155,6 +171,7 @@ ROWS: list[Row] = [
     ("core-top", lambda: sg.core_customers(SCORES, top_profit=1), ("top_profit", "strictly")),
     ("upset", lambda: sg.plot_upset(SCORES), ("core", "core_customers()")),
     ("who", lambda: sg.explain(STUDY, "z"), ("'z'", "2024-03-02", "5 others")),
+    ("who-list", lambda: sg.explain(STUDY, ["a", "b"]), ("who", "one customer", "['a', 'b']")),
     ("who-until", lambda: sg.explain(STUDY, "a", until="2024-01-31"), ("until", "study()")),
     ("rules", lambda: sg.explain(STUDY, "a", rules="mine"), ("rules", "default_rules()", "'mine'")),
     (
@@ -166,6 +183,11 @@ ROWS: list[Row] = [
         "rules-percent",
         lambda: sg.explain(STUDY, "a", rules=RULES.assign(active_from=80)),
         ("'active_from'", "divide percentages"),
+    ),
+    (
+        "rules-empty",
+        lambda: sg.explain(STUDY, "a", rules=RULES.assign(active_from=0.9, active_to=0.1)),
+        ("'bought once'", "fits nobody", "smaller"),
     ),
     ("study-one", lambda: sg.study(LOG.iloc[:2]), ("one customer",)),
     ("study-ties", lambda: sg.study(LOG, ties="cuts"), ("ties", "'together'", "'cuts'")),

@@ -368,36 +368,58 @@ def test_odds_ratios_and_chances_are_found(fit) -> None:
 
 @pytest.mark.slow
 def test_intervals_cover_in_the_warning_model() -> None:
-    truth = np.array([0.5, 0.7, -0.4])
-    inside, slope, area, effect, profit = np.zeros(3), 0, 0, 0, 0
-    big = customers(400_000, 999)
-    p = 1 / (1 + np.exp(-(-2 + 0.5 * big["calls"])))
-    pair = big["chance"].to_numpy()
-    order = np.argsort(pair)
-    gone = big["churned"].to_numpy()[order]
     from scipy.stats import rankdata
 
-    ranks = rankdata(pair)[order]
-    true_auc = (ranks[gone].sum() - gone.sum() * (gone.sum() + 1) / 2) / (
-        gone.sum() * (~gone).sum()
-    )
-    plan_a = (p * (1 - p) * 0).mean()
-    of_b = 1 / (1 + np.exp(-(-2 + 0.5 * big["calls"] + 0.7)))
-    true_effect = (of_b - p).mean() + plan_a
-    true_profit = (np.where(big["churned"], 60.0, -20.0) * (big["chance"] >= 0.3)).mean()
-    seeds = 50
-    for seed in range(seeds):
-        seen = customers(2000, seed)
+    big = customers(400_000, 999)
+    chance, gone = big["chance"].to_numpy(), big["churned"].to_numpy()
+    ranks = rankdata(chance)[gone]
+    n1, n0 = gone.sum(), (~gone).sum()
+    lin = -2 + 0.5 * big["calls"]
+    a, b = (1 / (1 + np.exp(-(lin + plan))) for plan in (0.0, 0.7))
+    first = {"calls": 3, "plan": "b"}
+    seen_by = [0.3 * (1 - w) + 0.7 * w for w in (0.1, 0.05)]  # two coders who err
+    agree = 0.9 * 0.95 + 0.1 * 0.05
+    by_chance = seen_by[0] * seen_by[1] + (1 - seen_by[0]) * (1 - seen_by[1])
+    truth = {
+        "calls": np.exp(0.5),
+        "plan b": np.exp(0.7),
+        "plan c": np.exp(-0.4),
+        "effect": (b - a).mean(),
+        "slope": 1.0,
+        "intercept": 0.0,
+        "auc": (ranks.sum() - n1 * (n1 + 1) / 2) / (n1 * n0),
+        "brier": ((chance - gone) ** 2).mean(),
+        "profit": 800 * (np.where(gone, 60.0, -20.0) * (chance >= 0.3)).mean(),
+        "caught": (gone & (chance >= np.quantile(chance, 0.8))).sum() / n1,
+        "chance": 1 / (1 + np.exp(2 - 1.5 - 0.7)),
+        "kappa": (agree - by_chance) / (1 - by_chance),
+        "tally": 0.3,
+    }
+    inside = dict.fromkeys(truth, 0)
+    for seed in range(100):
+        seen = customers(800, seed)
         made = fit_warning(seen, columns=["calls", "plan"], seed=seed)
-        table = made.table()
-        inside += (table["lower"] < np.exp(truth)) & (np.exp(truth) < table["upper"])
-        row = made.quality().set_index("measure").loc["calibration_slope"]
-        slope += row["lower"] < 1 < row["upper"]
-        mine = quality(seen.assign(probability=seen["chance"])).iloc[0]
-        area += mine["lower"] < true_auc < mine["upper"]
-        b = made.effects().iloc[1]
-        effect += b["lower"] < true_effect < b["upper"]
+        judged = quality(seen.assign(probability=seen["chance"])).set_index("measure")
+        own = made.quality().set_index("measure")
         curve = profit_curve(seen, value=400, cost=20, save=0.2, probability="chance").iloc[30]
-        profit += curve["lower"] < 2000 * true_profit < curve["upper"]
-    for count in (*inside, slope, area, effect, profit):
-        assert 0.88 <= count / seeds <= 1.0, (inside, slope, area, effect, profit)
+        top = gains(seen, probability="chance", bins=5).iloc[0]
+        rng = np.random.default_rng(seed)
+        price = rng.random(300) < 0.3
+        one, two = (pd.DataFrame({"price": price ^ (rng.random(300) < w)}) for w in (0.1, 0.05))
+        rows = {
+            **dict(zip(("calls", "plan b", "plan c"), made.table().iloc, strict=True)),
+            "effect": made.effects().iloc[1],
+            "slope": own.loc["calibration_slope"],
+            "intercept": judged.loc["calibration_intercept"],
+            "auc": judged.loc["auc"],
+            "brier": judged.loc["brier"],
+            "profit": curve,
+            "caught": {"lower": top["caught_lower"], "upper": top["caught_upper"]},
+            "chance": made.predict(pd.DataFrame([first])).iloc[0],
+            "kappa": agreement(one, two, causes=["price"]).iloc[0],
+            "tally": tally(pd.DataFrame({"price": price}), causes=["price"], answered=None).iloc[0],
+        }
+        for name, row in rows.items():
+            inside[name] += row["lower"] < truth[name] < row["upper"]
+    for name, count in inside.items():
+        assert 0.90 <= count / 100 <= 0.99, (name, inside)

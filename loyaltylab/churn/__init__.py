@@ -6,12 +6,12 @@ where that pays, and reasons for leaving, classified by rules that can be seen.
 """
 
 from loyaltylab.churn.campaign import WarningCampaign
+from loyaltylab.churn.classes import calibration, gains, plot_calibration, plot_gains
 from loyaltylab.churn.cox import fit_cox
 from loyaltylab.churn.cox_fit import CoxFit
 from loyaltylab.churn.cut import HazardCut
 from loyaltylab.churn.hazards import HazardFits
 from loyaltylab.churn.leaks import leaks
-from loyaltylab.churn.lift import gains, plot_gains
 from loyaltylab.churn.logrank import log_rank
 from loyaltylab.churn.parametric import fit_hazards
 from loyaltylab.churn.profit import contact_threshold, plot_profit, profit_curve
@@ -23,7 +23,7 @@ from loyaltylab.churn.sayings import (
     several_causes,
     time_factor,
 )
-from loyaltylab.churn.scores import calibration, plot_calibration, quality
+from loyaltylab.churn.scores import quality
 from loyaltylab.churn.sorting import TwoKinds, falls
 from loyaltylab.churn.survival import SurvivalFit, kaplan_meier
 from loyaltylab.churn.tally import agreement, plot_tally, tally

@@ -39,7 +39,8 @@ def log_rank(
     Parameters
     ----------
     data, tenure, churned, entry
-        As in :func:`kaplan_meier`. Rows count as independent: one spell of a customer each.
+        As in :func:`kaplan_meier`. Rows count as independent customers: where one stands in
+        several, p is too small; keep one row each, or take :func:`fit_cox` with ``cluster``.
     group
         Column whose groups are compared, 2 to 12 of them.
     strata
@@ -130,13 +131,22 @@ def _apart(frame: pd.DataFrame) -> tuple[Array, Array | None]:
 
 def _expected(frame: pd.DataFrame, mine: Any) -> float:
     """Losses of the first group if all left at the pace of all, within strata."""
-    strata = frame["strata"] if "strata" in frame else pd.Series(0, index=frame.index)
+    tenure, entry = (a.to_numpy(float) for a in (frame["tenure"], frame["entry"]))
+    gone = frame["churned"].to_numpy()
+    strata = pd.factorize(frame["strata"])[0] if "strata" in frame else np.zeros(len(frame), int)
     total = 0.0
-    for _, part in frame.assign(mine=mine).groupby(strata.to_numpy()):
-        for time, gone in part[part["churned"]].groupby("tenure"):
-            risk = (part["entry"] < time) & (part["tenure"] >= time)
-            total += len(gone) * part.loc[risk, "mine"].mean()
-    return float(total)
+    for s in np.unique(strata):
+        here = strata == s
+        time, lost = np.unique(tenure[here & gone], return_counts=True)
+        ours, all_ = (_at_risk(tenure[w], entry[w], time) for w in (here & mine, here))
+        total += float((lost * ours / all_).sum())
+    return total
+
+
+def _at_risk(tenure: Array, entry: Array, time: Array) -> Array:
+    """Count those who entered before each time and were not last seen before it."""
+    came, went = (np.searchsorted(np.sort(v), time) for v in (entry, tenure))
+    return np.asarray(came - went, float)
 
 
 def holm(p_values: Any) -> list[float]:

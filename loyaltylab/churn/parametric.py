@@ -37,7 +37,9 @@ def fit_hazards(
     Parameters
     ----------
     data, tenure, churned
-        As in :func:`kaplan_meier`; all customers watched from their first day.
+        As in :func:`kaplan_meier`, one row per customer, all watched from their first day: there
+        is no ``entry``, for ``CensoredData`` knows no left truncation. Whoever came under
+        observation late is a survivor; with him the hazard comes out too low.
     families
         Any of ``"exponential", "weibull", "lognormal", "loglogistic", "gompertz"`` and
         ``"beta-geometric"`` (whole periods only).

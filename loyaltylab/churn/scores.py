@@ -1,21 +1,17 @@
-"""Is a warning right? Calibration, discrimination and gains of predicted probabilities."""
+"""Is a warning right? Discrimination and calibration of predicted probabilities, in numbers."""
 
 from __future__ import annotations
 
 from collections.abc import Hashable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from loyaltylab.base import figure as fig
 from loyaltylab.base.errors import InputError, shown
-from loyaltylab.base.frames import Column, Data, returned_by, take
-from loyaltylab.base.stats import Array, between, whole, wilson
+from loyaltylab.base.frames import Column, Data, take
+from loyaltylab.base.stats import Array, between, wilson
 from loyaltylab.lifetime.maximum import normal
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 TINY = 1e-9
 
@@ -38,78 +34,6 @@ def scored(data: Data, probability: Hashable, churned: Hashable) -> pd.DataFrame
             " tells a good warning from a bad one; take a longer time, or more customers."
         )
     return frame
-
-
-def in_bins(probability: Array, bins: int) -> Array:
-    """Put probabilities into classes of equal size, the lowest 0; equal ones into the same.
-
-    Examples
-    --------
-    >>> in_bins(np.array([0.3, 0.1, 0.1, 0.9]), 2).tolist()
-    [1, 0, 0, 1]
-    """
-    from scipy.stats import rankdata
-
-    rank = rankdata(probability, method="average")
-    return np.asarray(np.minimum((bins * (rank - 0.5) / len(rank)).astype(int), bins - 1))
-
-
-def calibration(
-    data: Data,
-    *,
-    probability: Hashable = "probability",
-    churned: Hashable = "churned",
-    bins: int = 10,
-    level: float = 0.95,
-) -> pd.DataFrame:
-    """Hold predicted against observed churn, class by class of the prediction.
-
-    Parameters
-    ----------
-    data
-        One row per customer, none of whom the prediction was fitted to.
-    probability, churned
-        Columns: predicted chance of leaving, and whether he left.
-    bins
-        Classes of about equal size, 2 to 50; equal predictions stay together.
-    level
-        Coverage of the intervals (Wilson).
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``bin`` (1 is the lowest), ``predicted`` (mean), ``observed, lower, upper, n, lost``.
-
-    Raises
-    ------
-    InputError
-        For bad columns, or if all left or all stayed.
-
-    Examples
-    --------
-    >>> seen = pd.DataFrame({"probability": [0.2] * 10 + [0.8] * 10, "churned": [0, 1] * 10})
-    >>> calibration(seen, bins=2)[["predicted", "observed", "n"]]
-       predicted  observed   n
-    0        0.2       0.5  10
-    1        0.8       0.5  10
-    """
-    frame = scored(data, probability, churned)
-    place = in_bins(frame["probability"].to_numpy(), whole("bins", bins, 2, 50))
-    table = frame.groupby(place).agg(
-        predicted=("probability", "mean"), n=("churned", "size"), lost=("churned", "sum")
-    )
-    lower, upper = wilson(table["lost"], table["n"], level)
-    return pd.DataFrame(
-        {
-            "bin": np.arange(1, len(table) + 1),
-            "predicted": table["predicted"].to_numpy(),
-            "observed": (table["lost"] / table["n"]).to_numpy(),
-            "lower": lower,
-            "upper": upper,
-            "n": table["n"].to_numpy(),
-            "lost": table["lost"].to_numpy(),
-        }
-    )
 
 
 def quality(
@@ -220,37 +144,3 @@ def _recalibrated(p: Array, y: Array, level: float) -> list[tuple[Any, ...]]:
                     found = (float(fit.params[-1]), float(ends[0]), float(ends[1]))
             made.append((name, *found, right))
     return made
-
-
-def plot_calibration(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
-    """Draw what :func:`calibration` returned: predicted against observed churn.
-
-    Examples
-    --------
-    >>> seen = pd.DataFrame({"probability": [0.2] * 10 + [0.8] * 10, "churned": [0, 1] * 10})
-    >>> plot_calibration(calibration(seen, bins=2)).get_xlabel()
-    'predicted share leaving'
-    """
-    names = ("predicted", "observed", "lower", "upper")
-    table = returned_by(
-        "calibration()", table, **{name: Column(name, "number", 0, 1) for name in names}
-    )
-    ax = fig.axes(
-        ax, title="Is the warning right?", x="predicted share leaving", y="observed share leaving"
-    )
-    top = min(1.0, 1.05 * float(table[["predicted", "upper"]].to_numpy().max()))
-    ax.plot([0, top], [0, top], color=fig.GREY, lw=1.2, ls="--", label=fig.label("as foretold"))
-    ax.vlines(table["predicted"], table["lower"], table["upper"], color=fig.BLUE, lw=1.6)
-    ax.plot(
-        table["predicted"],
-        table["observed"],
-        "o",
-        color=fig.BLUE,
-        ms=6,
-        label=fig.label("customers kept apart"),
-    )
-    ax.set_xlim(0, top)
-    ax.set_ylim(0, top)
-    fig.percent(ax)
-    fig.legend_above(ax)
-    return ax

@@ -157,7 +157,8 @@ def falls(
     Parameters
     ----------
     data, tenure, churned
-        As in ``bucket.hazard_table``; whole periods.
+        As in ``bucket.hazard_table``; whole periods, one row per customer (rows count as
+        independent).
     group
         Column that splits the customers, or None.
     cut

@@ -13,8 +13,16 @@ import pandas as pd
 from loyaltylab.base import figure as fig
 from loyaltylab.base.frames import Data
 from loyaltylab.base.stats import between, wilson
-from loyaltylab.churn.lives import EVERYONE, FEW, entries, lives, parts
-from loyaltylab.churn.steps import first_below, steps_of, times_of
+from loyaltylab.churn.lives import (
+    EVERYONE,
+    FEW,
+    entries,
+    first_below,
+    lives,
+    parts,
+    steps_of,
+    times_of,
+)
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -37,9 +45,10 @@ def kaplan_meier(
     Parameters
     ----------
     data
-        A frame, or the path of a CSV or Parquet file; one row per spell of a customer. Several
-        rows of one customer are allowed when they follow each other (each enters where the one
-        before ended); customers who come back are counted as if they were others.
+        A frame, or the path of a CSV or Parquet file; one row per customer. Rows count as
+        independent, and nothing looks for a customer who stands in two: of those who come back
+        the intervals are too narrow. Only a life cut in pieces that follow each other (each
+        enters where the one before ended) may stand in several rows: it changes nothing.
     tenure
         Column: tenure when he left or was last seen, in any unit. Rows of tenure 0 are left out.
     churned

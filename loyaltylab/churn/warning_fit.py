@@ -11,7 +11,7 @@ import pandas as pd
 from loyaltylab.base import figure as fig
 from loyaltylab.base.frames import Data
 from loyaltylab.base.stats import Array, between
-from loyaltylab.churn import lift, profit, scores
+from loyaltylab.churn import classes, profit, scores
 from loyaltylab.churn.cox_fit import forest
 from loyaltylab.churn.design import Design
 from loyaltylab.lifetime.maximum import normal, power
@@ -67,7 +67,7 @@ class WarningFit:
         """What has to be said: an empty text, or a sentence on leaks or bad calibration."""
         suspects = self.leaks[self.leaks["suspicion"] != ""]
         told = [f"{c} {s}" for c, s in suspects[["column", "suspicion"]].to_numpy()[:3]]
-        slope = self.quality().set_index("measure").loc["calibration_slope"]
+        slope = self.quality(0.95).set_index("measure").loc["calibration_slope"]
         if slope["upper"] < 1 or slope["lower"] > 1:
             told.append(
                 f"on the customers kept apart the calibration slope is {slope['estimate']:.2f} and"
@@ -163,11 +163,11 @@ class WarningFit:
 
     def calibration(self, bins: int = 10, level: float | None = None) -> pd.DataFrame:
         """Hold predicted against observed churn of those kept apart; see :func:`calibration`."""
-        return scores.calibration(self.holdout, bins=bins, level=self._level(level))
+        return classes.calibration(self.holdout, bins=bins, level=self._level(level))
 
     def gains(self, bins: int = 10, level: float | None = None) -> pd.DataFrame:
         """Count leavers kept apart by tenths of the warning; see :func:`gains`."""
-        return lift.gains(self.holdout, bins=bins, level=self._level(level))
+        return classes.gains(self.holdout, bins=bins, level=self._level(level))
 
     def campaign(
         self,

@@ -42,7 +42,8 @@ def captured(
     The published multiples blow it up by shares voiced elsewhere. *Survey* is the share of a
     random sample with a problem, times all customers. *Both* is capture and recapture: of
     those in the sample who had a problem, a share stands in the file; the file divided by that
-    share is the estimate (Chapman's 1951 form, which is finite when nobody is found in both).
+    share is the estimate (Chapman's 1951 form, which is finite when nobody is found in both; at
+    most all customers).
     As the sample is random, it does not matter that some speak up more readily than others;
     it does matter that file and survey mean the same problems of the same time, and that
     customers can be matched.
@@ -107,7 +108,7 @@ def captured(
     found.append(("survey × customers", customers * s.share, *ends, len(asked)))
     matched = had.isin(set(file)).to_numpy()
     m = share(matched, np.arange(len(matched)), level)
-    chapman = (known + 1) * (m.n + 1) / (m.hits + 1) - 1
+    chapman = min((known + 1) * (m.n + 1) / (m.hits + 1) - 1, float(customers))
     top = known / m.lower if m.lower > 0 else float(customers)
     ends = min(known / m.upper, chapman), max(min(top, float(customers)), chapman)
     found.append(("survey and file", chapman, *ends, len(had)))

@@ -143,8 +143,8 @@ def _known(given: pd.Series[Any], column: Hashable, causes: list[Hashable]) -> N
     if wrong.any():
         first = given[wrong.to_numpy()].iloc[0]
         raise InputError(
-            f"Column {shown(column)} must hold one of the causes, but {rows(wrong)} has"
-            f" {shown(first)}{nearest(first, causes)}; rename it, or add it to causes."
+            f"Column {shown(column)} must hold one of the causes, but {rows(wrong)}"
+            f" {'holds' if wrong.sum() == 1 else 'hold, first,'} {shown(first)}{nearest(first, causes)}; rename it, or add it to causes."
         )
 
 

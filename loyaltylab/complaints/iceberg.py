@@ -11,6 +11,7 @@ from annotated_types import Ge, Gt, Le
 from loyaltylab.base import figure as fig
 from loyaltylab.base.errors import InputError, shown
 from loyaltylab.base.model import Label, model
+from loyaltylab.complaints.mouth_picture import counts
 from loyaltylab.complaints.recovery import published_recovery
 from loyaltylab.lifetime import Lifetime
 
@@ -38,7 +39,8 @@ class Iceberg:
     less ``leave_anyway``, the share who would have left without a problem (a rate below it
     counts as nobody). The damage is leavers times what a customer is worth. Each voiced share
     from ``voiced_low`` to ``voiced_high`` gives another answer, and the two ends are the
-    interval; it is no confidence interval, for nothing was sampled.
+    interval; it is no confidence interval, for nothing was sampled, and all that is not the
+    voiced share is held fixed.
 
     The leaving rates of the defaults are TARP's *intentions* of the 1970s (claim C077); the
     mix of losses, of outcomes and the customer's worth are illustrative. Losses are taken to
@@ -194,6 +196,7 @@ class Iceberg:
                 word = fig.label(text) if i == 0 else None
                 ax.fill_between([0, 1], 0, 0, color=colour, lw=0, gid=f"{part}_{i}", label=word)
         ax.axhline(0, color="black", lw=1.4, zorder=0.9)
+        counts(ax)
         counted = ax.yaxis.get_major_formatter()  # below the water too people are counted from 0
         ax.yaxis.set_major_formatter(lambda value, _: counted(abs(value)))
         ax.set_xticks([0, 1], [fig.label(name) for name in ENDS])
@@ -225,10 +228,15 @@ class Iceberg:
             low, high = fig.money(round(few[name])), fig.money(round(many[name]))
             return low if low == high else f"{low} to {high}"
 
-        voices = " to ".join(dict.fromkeys(map(_percent, (self.voiced_low, self.voiced_high))))
+        ends = map(_percent, (self.voiced_high, self.voiced_low))
+        voices = " down to ".join(dict.fromkeys(ends))
+        heard = (
+            "1 complaint heard stands"
+            if self.complaints == 1
+            else f"{self.complaints:,} complaints heard stand"
+        )
         return (
-            f"{self.complaints:,} complaints heard stand for {span('dissatisfied')} customers with"
-            f" a problem if {voices} of them"
+            f"{heard} for {span('dissatisfied')} customers with a problem if {voices} of them"
             f" speak up; {span('leavers')} of these leave over it, and the damage is"
             f" {span('damage')} at {fig.money(self.value)} a customer."
         )

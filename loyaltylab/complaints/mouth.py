@@ -88,7 +88,8 @@ class WordOfMouth:
         s, e = self.satisfied, self.come_anyway
         bad = e * (1 - s) + (1 - e) * self.retell
         becomes = np.array([[self.come * s, self.come * (1 - s)], [e * s, bad]])
-        talks = np.array([self.talk_well, self.talk_badly])
+        carried = self.talk_badly if s < 1 else 0.0  # else nobody ever has a bad story to pass on
+        talks = np.array([self.talk_well, carried])
         return Talk(talks, np.array([self.told_well, self.told_badly]), self.shape, becomes)
 
     @property
@@ -134,6 +135,8 @@ class WordOfMouth:
         >>> round(WordOfMouth(customers=100).net(), 2)
         6.66
         """
+        if not self.customers:
+            return 0.0
         total = self.talk.total()
         if total is None:
             return None
@@ -143,6 +146,7 @@ class WordOfMouth:
     def per_customer(self) -> float:
         """Return the net number of new customers that one customer's talk brings.
 
+        It is per period if ``talk_well`` and ``talk_badly`` are the shares that talk in a period.
         It is what chapter 09's bucket needs: who comes will talk there himself, as a customer;
         who only passes a bad story on is no customer, and his talk is counted here.
 
@@ -156,7 +160,8 @@ class WordOfMouth:
         >>> round(WordOfMouth().per_customer(), 4)
         0.0601
         """
-        passed = self.talk_badly * self.told_badly * (1 - self.come_anyway) * self.retell
+        told = float(self.talk.talks[1]) * self.told_badly
+        passed = told * (1 - self.come_anyway) * self.retell
         if passed >= 1:
             raise InputError(
                 f"Bad stories multiply by {passed:.3g} from teller to teller and would never end;"

@@ -11,6 +11,9 @@ if TYPE_CHECKING:
 
     from loyaltylab.complaints.mouth import WordOfMouth
 
+MANY = 1e10
+"""From here on an axis counts people in powers of ten."""
+
 
 def plot(mouth: WordOfMouth, ax: Axes | None) -> Axes:
     """Draw who came and who stayed away so far, by generation, and the net."""
@@ -29,6 +32,7 @@ def plot(mouth: WordOfMouth, ax: Axes | None) -> Axes:
         ax.plot([], [], color=colour, ls=dash, lw=2.2, gid=gid, label=fig.label(text))
     ax.axhline(0, color=fig.GREY, lw=1.4, ls=":", gid="end", label=fig.label("net in the end"))
     fig.legend_above(ax)
+    counts(ax)
     mouth.move(ax, fig.moving(ax))
     return ax
 
@@ -50,13 +54,35 @@ def move(mouth: WordOfMouth, ax: Axes, artists: dict[str, Any]) -> None:
     ax.set_ylim(-fig.ceiling(-1.02 * low) if low < 0 else 0, fig.ceiling(1.02 * max(top, level)))
 
 
+def counts(ax: Axes) -> None:
+    """Write the people of the y axis in full, and in powers of ten where very many.
+
+    Examples
+    --------
+    >>> ax = fig.canvas().subplots()
+    >>> counts(ax)
+    >>> [ax.yaxis.get_major_formatter()(v) for v in (2.5, -12_000.0, 2e9, 5e49)]
+    ['2.5', '−12,000', '2,000,000,000', '5e+49']
+    """
+    usual = ax.yaxis.get_major_formatter()
+
+    def text(value: float, place: int | None = None) -> str:
+        few = abs(value) < MANY
+        return str(usual(value, place)) if few else f"{value:.3g}".replace("-", "−")
+
+    ax.yaxis.set_major_formatter(text)
+
+
 def sentence(mouth: WordOfMouth) -> str:
     """Say how far talk goes, whether it dies out, and what it brings."""
+    if not mouth.customers:
+        return "There are 0 customers to begin, so nobody talks, nobody comes and nobody stays away."
     radius, net = mouth.radius, mouth.net()
     grows = f"multiplies by {radius:.3g} from a generation to the next"
     first = mouth.table().iloc[0]
     happy = f"{100 * mouth.satisfied:.3g}%"
-    who = f"The talk of {mouth.customers:,} customers, {happy} of them satisfied,"
+    some = "1 customer" if mouth.customers == 1 else f"{mouth.customers:,} customers"
+    who = f"The talk of {some}, {happy} of them satisfied,"
     at_once = (
         f"brings {people(first['came'])} at once and keeps {people(first['stayed_away'])} away"
     )
@@ -66,8 +92,12 @@ def sentence(mouth: WordOfMouth) -> str:
         end = "dies out all the same, though its expected size has no limit"
     else:
         chance = 100 * mouth.extinction
-        likely = f"dies out with a probability of {chance:.3g}%"
-        end = f"{likely if chance >= 0.05 else 'hardly ever dies out'}, else grows without end"
+        if chance < 0.05:
+            end = "hardly ever dies out, but grows without end"
+        elif chance > 99.95:
+            end = "nearly always dies out, else grows without end"
+        else:
+            end = f"dies out with a probability of {chance:.3g}%, else grows without end"
     return f"{who} {at_once}, {grows} and {end}."
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from loyaltylab.base.ledger import EXACT, Finding, derived
 from loyaltylab.base.stats import between
-from loyaltylab.complaints.reasons import reasons, sums
+from loyaltylab.complaints.reasons import SWITCHERS, reasons, sums
 
 NAMED = {
     "C070": ("dissatisfied with the product, or no better service",),
@@ -106,20 +106,26 @@ def two_more_causes() -> list[Finding]:
     Examples
     --------
     >>> [f.computed for f in two_more_causes()]
-    [2.0, 0.0, 9.0, 10.2]
+    [2.0, 0.0, 9.0, 9.0, 10.2]
     """
     table = reasons()
     needs = table["reason"].str.contains("need")
-    rival = table[table["cause"] == "competition"]
-    rival = rival[~rival["list"].isin(["Forum"])]
+    rival = table[(table["cause"] == "competition") & ~table["list"].isin(SWITCHERS)]
+    single = rival.loc[rival["causes_per_leaver"] == "one", "percent"]
+    several = rival.loc[rival["causes_per_leaver"] == "several", "percent"]
     return [
         Finding("further main causes", 2.0, float(len(NAMED["C074"])), EXACT, "document 000"),
-        derived("rows of the six lists that name needs", float(needs.sum()), "35 rows"),
+        derived(
+            "rows of the six lists that name needs",
+            float(needs.sum()),
+            f"of {len(table)} rows, some of them reported, not verified",
+        ),
         *(
-            derived(f"competition, {end} (percent)", value, "lists of all leavers")
-            for end, value in (
-                ("lowest", float(rival["percent"].min())),
-                ("highest", float(rival["percent"].max())),
+            derived(f"competition, {end} (percent)", float(value), how)
+            for end, value, how in (
+                ("lowest", single.min(), "lists of all leavers, one cause per leaver"),
+                ("highest", single.max(), "lists of all leavers, one cause per leaver"),
+                ("among several", several.item(), "Keaveney's mentions (reported, not verified)"),
             )
         ),
     ]
@@ -128,7 +134,9 @@ def two_more_causes() -> list[Finding]:
 def four_main_causes(service: float = 0.70, product_and_service: float = 0.78) -> list[Finding]:
     """Claim C136: side by side the documents name four main causes.
 
-    If every leaver has one cause, main causes that overlap cannot all hold more than half.
+    If every leaver has one cause, two causes cannot both hold more than half, as two of the
+    printed shares do: they overlap, or they are shares of different leavers (C073 speaks of those
+    who go to a competitor, C070 of all losses).
 
     Parameters
     ----------
@@ -138,7 +146,7 @@ def four_main_causes(service: float = 0.70, product_and_service: float = 0.78) -
     Examples
     --------
     >>> [round(f.computed) for f in four_main_causes()]
-    [4, 1, 148, 8, 30, 22]
+    [4, 2, 148, 48, 8, 30, 22]
     """
     service = between("service", service, 0, 1)
     both = between("product_and_service", product_and_service, 0, 1)
@@ -146,9 +154,18 @@ def four_main_causes(service: float = 0.70, product_and_service: float = 0.78) -
     single = "one cause per leaver"
     return [
         Finding("main causes named", 4.0, float(len(causes)), EXACT, "claims C070, C073 and C074"),
-        derived("of which can hold more than half", 1.0, f"{single}: two halves are a whole"),
+        derived(
+            "shares printed above one half",
+            float((service > 0.5) + (both > 0.5)),
+            f"{single} allows at most one",
+        ),
         derived(
             "sum of the two shares (percent)", 100 * (service + both), "as if they did not overlap"
+        ),
+        derived(
+            "leavers whom both count, at the least (percent)",
+            100 * max(service + both - 1, 0.0),
+            "if both are shares of the same leavers, which no document says",
         ),
         derived(
             "product alone, if both shares hold (percent)",

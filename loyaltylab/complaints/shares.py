@@ -100,6 +100,6 @@ def one_of(values: pd.Series[Any], column: Hashable, known: tuple[str, ...]) -> 
         first = text[wrong.to_numpy()].iloc[0]
         raise InputError(
             f"Column {shown(column)} must hold {', '.join(map(repr, known))}, but {rows(wrong)}"
-            f" has {shown(first)}{nearest(first, known)}; rename or drop such values."
+            f" {'holds' if wrong.sum() == 1 else 'hold, first,'} {shown(first)}{nearest(first, known)}; rename or drop such values."
         )
     return text

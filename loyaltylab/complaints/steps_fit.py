@@ -84,11 +84,11 @@ def fit_steps(
     k, unhappy = seen["steps"].to_numpy(float), 1.0 - seen["satisfied"].to_numpy(float)
     codes, found = pd.factorize(answers.whose(seen))
     _sound(k, unhappy, len(found))
-    note, result = CAUSE, None
+    note, result, held = CAUSE, None, False
     if start is None:
         result = _log_fit(k, unhappy, codes, None)
         if result is None or result.params[0] > -EDGE:
-            start, note = 1.0, f"start is held at 1, its bound, and {CAUSE}"
+            held, start, note = True, 1.0, f"start is held at 1, its bound, and {CAUSE}"
     if start is not None:
         result = _log_fit(k, unhappy, codes, start)
     if result is None:
@@ -108,6 +108,9 @@ def fit_steps(
         begin = np.exp(
             np.minimum(result.params[0] + wide * result.bse[0] * np.array([0, -1, 1]), 0)
         )
+    elif held:
+        plain = max(_plain_error(k, unhappy, slope), 1e-12)
+        begin = np.array([1.0, _lowest_start(k, unhappy, wide * max(error / plain, 1.0)), 1.0])
     else:
         begin = np.full(3, start)
     return StepsFit(
@@ -165,6 +168,39 @@ def _log_fit(
         )
     good = fitted.converged and np.isfinite([*fitted.params, *fitted.bse]).all()
     return fitted if good and (fitted.fittedvalues <= 1 + EDGE).all() else None
+
+
+def _likelihood(k: Array, unhappy: Array, log_start: float, slope: float) -> float:
+    """Return the log-likelihood of a start and a slope, both on the scale of logarithms."""
+    log_left = np.minimum(log_start + slope * k, -1e-12)
+    return float(np.where(unhappy > 0, log_left, np.log(-np.expm1(log_left))).sum())
+
+
+def _plain_error(k: Array, unhappy: Array, slope: float) -> float:
+    """Return the standard error of the slope from the expected information, start being 1."""
+    left = np.exp(slope * k[k > 0])
+    return float(1 / np.sqrt((k[k > 0] ** 2 * left / np.maximum(1 - left, 1e-12)).sum()))
+
+
+def _lowest_start(k: Array, unhappy: Array, wide: float) -> float:
+    """Return the lower end of a start that is estimated at its bound, by profile likelihood."""
+    from scipy.optimize import brentq, minimize_scalar
+
+    def profile(log_start: float) -> float:
+        found = minimize_scalar(
+            lambda slope: -_likelihood(k, unhappy, log_start, slope),
+            bounds=(-20, 0),
+            method="bounded",
+            options={"xatol": 1e-9},
+        )
+        return float(found.fun)
+
+    best = profile(0.0)
+
+    def over(log_start: float) -> float:
+        return 2 * (profile(log_start) - best) - wide**2
+
+    return float(np.exp(brentq(over, -20.0, 0.0))) if over(-20.0) > 0 else 0.0
 
 
 def _sound(k: Array, unhappy: Array, customers: int) -> None:

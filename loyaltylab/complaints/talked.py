@@ -22,7 +22,7 @@ from loyaltylab.complaints.mouth import (
     ToldWell,
     WordOfMouth,
 )
-from loyaltylab.complaints.mouth_picture import people
+from loyaltylab.complaints.mouth_picture import counts, people
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -148,9 +148,16 @@ class TalkedBucket:
 
     @property
     def steady_state(self) -> float | None:
-        """Stock that the bucket tends to; None where talk brings as many as leak, or more."""
+        """Stock at which gain and leak meet; None where talk brings as many as leak, or more.
+
+        Where nobody leaves by himself, talk only turns away who would come, so that the stock
+        never falls and a larger one stays.
+        """
         left = self.churn - self.per_customer
-        return self.acquired / left if left > 0 else None
+        if left <= 0:
+            return None
+        met = self.acquired / left
+        return met if self.churn > 0 else max(met, float(self.customers))
 
     def table(self) -> pd.DataFrame:
         """Return one row per period from 0 to 52.
@@ -185,6 +192,7 @@ class TalkedBucket:
             [], [], color=fig.GREY, lw=2, ls="--", gid="without", label=fig.label("nobody talks")
         )
         fig.legend_above(ax)
+        counts(ax)
         ax.set_xlim(0, PERIODS)
         self.move(ax, fig.moving(ax))
         return ax
@@ -200,8 +208,12 @@ class TalkedBucket:
         """Say in one sentence what talk adds or takes, and where the bucket goes."""
         each, last, steady = self.per_customer, self.table().iloc[-1], self.steady_state
         verb = "brings" if each >= 0 else "keeps away"
-        goal = "grows for as long as the market lasts" if steady is None else "tends to"
-        tends = goal if steady is None else f"{goal} {people(steady)}"
+        if steady is None:
+            grows = self.acquired > 0 or (each > self.churn and self.customers > 0)
+            tends = "grows for as long as the market lasts" if grows else "stays as it is"
+        else:  # beyond 2 a period's talk turns away more than the gap, and it never settles
+            goal = "tends to" if self.churn - each <= 2 else "swings about"
+            tends = f"{goal} {people(steady)}"
         return (
             f"A customer's talk {verb} {people(abs(100 * each))} new ones per 100 and period, net,"
             f" so with {100 * self.churn:.3g}% churn and {self.acquired:,} acquired without it the"

@@ -36,7 +36,8 @@ def told_table(
     data
         A frame, or the path of a CSV or Parquet file; one row per customer.
     told
-        Column of whole numbers >= 0.
+        Column of whole numbers >= 0. A code such as 99 for "no answer" cannot be told from a
+        count; take it out first.
     by
         Column that splits the customers, such as the outcome; or None.
     had_problem

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from loyaltylab.base.errors import InputError
 from loyaltylab.database import checks
-from loyaltylab.database.arguments import listed, named, one_of, written
+from loyaltylab.database.arguments import apart, listed, named, one_of, written
 from loyaltylab.database.loading import load
 from loyaltylab.database.report import LoadReport
 from loyaltylab.database.staging import Duplicates, Plan
@@ -109,7 +109,7 @@ class Filling:
             date_format=date_format,
             duplicates=duplicates,
             extra=extra,
-            attributes=() if about is None else listed(about),
+            attributes=() if about is None else listed(about, "about", "none"),
         )
 
     def add_customers(
@@ -200,6 +200,7 @@ class Filling:
                 "This customer base asks tables of another engine and cannot fill them; add rows"
                 " there, or load them into CustomerBase.open(path)."
             )
+        apart(columns)
         keys = () if key is None else tuple(key) if isinstance(key, list | tuple) else (key,)
         plan = Plan(
             table=table,

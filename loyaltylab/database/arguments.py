@@ -35,8 +35,10 @@ def one_of(name: str, value: Any, choices: Any) -> Any:
     return value
 
 
-def listed(attributes: Any) -> tuple[Hashable, ...] | None:
-    """Return the names of attributes, or None for all other columns.
+def listed(
+    attributes: Any, name: str = "attributes", none: str = "all other columns"
+) -> tuple[Hashable, ...] | None:
+    """Return the names of attributes, or None, which stands for all other columns or for none.
 
     Examples
     --------
@@ -47,8 +49,7 @@ def listed(attributes: Any) -> tuple[Hashable, ...] | None:
         return None
     if not isinstance(attributes, list | tuple) or not attributes:
         raise InputError(
-            "attributes must be a list of column names, or None for all other columns, not"
-            f" {shown(attributes)}."
+            f"{name} must be a list of column names, or None for {none}, not {shown(attributes)}."
         )
     return tuple(attributes)
 
@@ -69,6 +70,22 @@ def ends(scale: Any) -> tuple[float, float]:
     if lowest >= highest:
         raise InputError(f"scale must rise, such as (1, 5), not {shown(scale)}.")
     return lowest, highest
+
+
+def apart(columns: Mapping[str, Hashable]) -> None:
+    """Refuse to take one column for two things.
+
+    Examples
+    --------
+    >>> apart({"customer": "card", "date": "day"})
+    """
+    for i, (role, name) in enumerate(columns.items()):
+        twice = [other for other, n in list(columns.items())[:i] if n == name]
+        if twice and role != "text":
+            raise InputError(
+                f"Column {shown(name)} is named both as {twice[0]} and as {role}; name another"
+                " column for one of them."
+            )
 
 
 def written(date_format: Any) -> str | None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import glob
 import os
 from collections.abc import Hashable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, cast
 
@@ -12,6 +14,8 @@ import pandas as pd
 
 from loyaltylab.base.errors import InputError, shown
 from loyaltylab.base.frames import Column, read, take
+from loyaltylab.database.backend import Asked
+from loyaltylab.database.sources import unreadable
 
 DATE = r"^\s*(18|19|20)\d\d[-/]\d{1,2}[-/]\d{1,2}([ T].*)?$"
 """A date that can mean one day only: 05/02/2024 is two."""
@@ -33,7 +37,7 @@ def missing(value: ibis.Value) -> ibis.ir.BooleanValue:
 def opened(data: str | Path) -> ibis.Table | pd.DataFrame:
     """Return a CSV or Parquet file as a table of an engine of its own; CSV as text throughout.
 
-    What the engine cannot read may be a file that pandas can, and comes as a frame.
+    A Parquet file that the engine cannot read may be one that pandas can, and comes as a frame.
 
     Raises
     ------
@@ -44,13 +48,16 @@ def opened(data: str | Path) -> ibis.Table | pd.DataFrame:
     kind = path.suffix.lower()
     if kind not in (".csv", ".parquet") or not os.path.isfile(path):
         return read(data)  # which says what is wrong
-    engine = ibis.duckdb.connect()
-    try:
-        if kind == ".parquet":
-            return engine.read_parquet(str(path))
-        return engine.read_csv(str(path), all_varchar=True, header=True)
-    except Exception:  # whatever the engine objects to, the user needs one sentence
+    engine, name = Asked.alone(), glob.escape(str(path))
+    if kind == ".parquet":
+        with suppress(Exception):  # whatever the engine objects to, the user needs one sentence
+            return cast(ibis.Table, engine.read_parquet(name))
         return read(data)
+    try:
+        return cast(ibis.Table, engine.read_csv(name, all_varchar=True, header=True))
+    except Exception as error:
+        read(data)  # which says what is wrong, unless pandas guesses where it should not
+        raise unreadable(path, error) from None
 
 
 def of_text(found: ibis.Table, names: dict[str, Hashable], path: str | Path) -> ibis.Table:
@@ -64,7 +71,7 @@ def of_text(found: ibis.Table, names: dict[str, Hashable], path: str | Path) -> 
     try:
         kept = cast(Any, found.get_backend()).create_table("ledger", ready, temp=True)
     except Exception as error:
-        raise InputError(_unreadable(path, error)) from None
+        raise unreadable(Path(path), error) from None
     if int(kept.count().to_pyarrow().as_py()) == 0:
         raise InputError("The table has no rows; check the filter or the file it came from.")
     refuse(kept, missing(kept.customer) | missing(kept.day) | missing(kept.paid), names)
@@ -95,10 +102,3 @@ def refuse(rows: ibis.Table, bad: ibis.ir.BooleanValue, names: dict[str, Hashabl
         f"Columns {shown(names['date'])} and {shown(names['amount'])} must hold days such as"
         f" 2024-02-05 and finite amounts, but {count:,} rows, first row {first.index[0]}, do not."
     )
-
-
-def _unreadable(path: str | Path, error: Exception) -> str:
-    """Write the sentence for a file that breaks off in the middle."""
-    reason = (str(error) or type(error).__name__).splitlines()[0]
-    reason = reason.replace(str(path), Path(path).name).replace(". ", ": ")[:160].rstrip(".: ")
-    return f"{shown(str(path))} cannot be read as a table: {reason}."

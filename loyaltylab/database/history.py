@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from loyaltylab.database.staging import Plan
 
@@ -13,11 +13,26 @@ KEPT = {"customers": "customer", "products": "product"}
 """The tables that keep a history, and whose it is."""
 
 
-def add(con: duckdb.DuckDBPyConnection, plan: Plan, load: int) -> tuple[int, int]:
-    """Add every value that differs from the last one known; return fingerprint and rows added.
+class Added(NamedTuple):
+    """What a table did: its fingerprint, the rows that brought something, values left as they are.
+
+    Examples
+    --------
+    >>> Added(123, 2, 0).rows
+    2
+    """
+
+    fingerprint: int
+    rows: int
+    outdated: int
+
+
+def add(con: duckdb.DuckDBPyConnection, plan: Plan, load: int) -> Added:
+    """Add every value that differs from the last one known.
 
     A value that changed back is a new one. A whole table that was loaded before, value for
-    value, is not loaded again, for it would turn the history back.
+    value, is not loaded again, for it would turn the history back; what it would have turned
+    back is counted, so that nobody takes it for loaded.
     """
     who = KEPT[plan.table]
     since = "CAST(since AS DATE)" if plan.table == "customers" else "CAST(NULL AS DATE)"
@@ -41,12 +56,13 @@ def add(con: duckdb.DuckDBPyConnection, plan: Plan, load: int) -> tuple[int, int
         'SELECT count(*) FROM loads WHERE "table" = $table AND "key" = $key',
         {"table": plan.table, "key": fingerprint},
     ).fetchall()[0][0]
-    if before:
-        return fingerprint, 0
     _mark_known(con, plan.table, who)
+    if before:
+        older = con.execute("SELECT count(*) FROM facts WHERE NOT known").fetchall()[0][0]
+        return Added(fingerprint, 0, int(older))
     _insert(con, plan.table, who, load)
     added = con.execute("SELECT count(DISTINCT row) FROM facts WHERE NOT known").fetchall()[0][0]
-    return fingerprint, int(added)
+    return Added(fingerprint, int(added), 0)
 
 
 def _refuse_second(con: duckdb.DuckDBPyConnection, who: str, since: str) -> None:

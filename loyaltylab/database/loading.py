@@ -8,11 +8,11 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from loyaltylab.base.errors import InputError, shown
-from loyaltylab.database import history, keys
+from loyaltylab.database import days, history, keys
 from loyaltylab.database.progress import waiting
 from loyaltylab.database.report import LoadReport, Reject
 from loyaltylab.database.schema import COLUMNS
-from loyaltylab.database.sources import Source, listed
+from loyaltylab.database.sources import Source, encoding, listed
 from loyaltylab.database.staging import Plan, check, mend, stage
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ class Done(NamedTuple):
     rows: int
     added: int
     skipped: int
+    outdated: int
 
 
 def load(con: duckdb.DuckDBPyConnection, plan: Plan, data: Any) -> LoadReport:
@@ -67,9 +68,9 @@ def _one(con: duckdb.DuckDBPyConnection, plan: Plan, source: Source) -> Done:
     load = int(con.execute("SELECT coalesce(max(load), 0) + 1 FROM loads").fetchall()[0][0])
     check(con, plan)
     if plan.table in history.KEPT:
-        print_, added = history.add(con, plan, load)
+        print_, added, outdated = history.add(con, plan, load)
     else:
-        print_, added = None, _add(con, plan, load)
+        print_, added, outdated = None, _add(con, plan, load), 0
         history.note(con, plan, load)
     rejected = _count(con, "checked WHERE cause IS NOT NULL") + broken
     if rejected == rows:
@@ -78,7 +79,7 @@ def _one(con: duckdb.DuckDBPyConnection, plan: Plan, source: Source) -> Done:
     skipped = rows - added - rejected
     line = [load, plan.table, source.name, rows, added, skipped, rejected, begun, _now(), print_]
     con.execute("INSERT INTO loads VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", line)
-    return Done(load, rows, added, skipped)
+    return Done(load, rows, added, skipped, outdated)
 
 
 def _add(con: duckdb.DuckDBPyConnection, plan: Plan, load: int) -> int:
@@ -98,7 +99,10 @@ def _add(con: duckdb.DuckDBPyConnection, plan: Plan, load: int) -> int:
         f' (SELECT 1 FROM "{plan.table}" old WHERE old."key" = checked.content)',
         {"load": load},
     )
-    return int(done.fetchall()[0][0])
+    count = int(done.fetchall()[0][0])
+    if plan.table == "purchases":
+        days.add(con, load)
+    return count
 
 
 def _keep_rejected(con: duckdb.DuckDBPyConnection, plan: Plan, load: int) -> None:
@@ -123,9 +127,13 @@ def _none_fits(con: duckdb.DuckDBPyConnection, source: Source, rows: int) -> str
         "SELECT reason FROM (SELECT row, reason FROM checked WHERE cause IS NOT NULL UNION ALL"
         " SELECT row, 'Row ' || row || ' ' || says FROM broken) ORDER BY row LIMIT 1"
     ).fetchall()[0][0]
+    if first.endswith("is not UTF-8 text"):
+        return encoding(source.data)
     why = first[0].lower() + first[1:].rstrip(".")
+    none = f"None of the {rows:,} rows" if rows > 1 else "The only row"
+    can = "can" if rows > 1 else "cannot"
     return (
-        f"None of the {rows:,} rows of {shown(source.name)} can be loaded, and nothing was changed"
+        f"{none} of {shown(source.name)} {can} be loaded, and nothing was changed"
         f" ({why}); check the column names and date_format."
     )
 
@@ -147,6 +155,7 @@ def _report(
         added=sum(d.added for d in done),
         skipped=sum(d.skipped for d in done),
         causes=tuple(Reject(*cause) for cause in causes),
+        outdated=sum(d.outdated for d in done),
     )
 
 

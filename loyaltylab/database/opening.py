@@ -188,7 +188,7 @@ def _check(con: duckdb.DuckDBPyConnection, place: Path, read_only: bool) -> None
     if not tables and not read_only:
         _make(con)
         return
-    if not {"about", *schema.COLUMNS} <= tables:
+    if not {"about", schema.DAYS, *schema.COLUMNS} <= tables:
         raise InputError(
             f"{shown(str(place))} is a DuckDB file but no customer base; give another name, and"
             " load its tables with add_purchases(…)."

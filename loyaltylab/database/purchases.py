@@ -13,6 +13,7 @@ import pandas as pd
 from loyaltylab.base.errors import InputError, nearest, shown, some
 from loyaltylab.base.frames import Column, take
 from loyaltylab.database.files import MOST, missing, of_text, opened, refuse
+from loyaltylab.database.schema import DAYS
 
 if TYPE_CHECKING:
     from loyaltylab.database.store import CustomerBase
@@ -44,7 +45,9 @@ def ledger(
     -------
     ibis.Table
         ``customer`` in its own type, ``date`` as a calendar day (of a time with a zone the
-        day in UTC), ``amount`` as decimal(18,4).
+        day in UTC), ``amount`` as decimal(18,4). Rows are those of the log; of a file opened
+        with :meth:`CustomerBase.open` they are the sums by day that it keeps, with their
+        number in a fourth column ``lines``.
 
     Raises
     ------
@@ -65,6 +68,9 @@ def ledger(
     names = {"customer": customer, "date": date, "amount": amount}
     own = getattr(data, "purchases", None)
     if isinstance(own, ibis.Table):
+        days = data._tables.get(DAYS) if hasattr(data, "_tables") else None
+        if days is not None:
+            return days
         return typed(own.select("customer", "date", "amount"))
     if isinstance(data, ibis.Table):
         return typed(_of_table(data, names))

@@ -52,6 +52,8 @@ class LoadReport:
     """Rows that had been loaded before."""
     causes: tuple[Reject, ...]
     """Why rows were rejected, the most frequent cause first."""
+    outdated: int = 0
+    """Values of a table skipped whole that are no longer the last ones known, and stay so."""
 
     @property
     def rejected(self) -> int:
@@ -74,7 +76,8 @@ class LoadReport:
         ...            causes=()).table()["share"].tolist()
         [1.0, 0.0]
         """
-        known = [("added", self.added, ""), ("skipped: loaded before", self.skipped, "")]
+        older = f"{_count(self.outdated, 'value')} changed since." if self.outdated else ""
+        known = [("added", self.added, ""), ("skipped: loaded before", self.skipped, older)]
         lines = known + [(f"rejected: {c.cause}", c.rows, c.example) for c in self.causes]
         table = pd.DataFrame(lines, columns=["outcome", "rows", "example"])
         table.insert(2, "share", table["rows"] / max(self.rows, 1))
@@ -87,11 +90,19 @@ class LoadReport:
         --------
         >>> LoadReport(into="survey", sources=(), loads=(), rows=1, added=0, skipped=1,
         ...            causes=()).sentence()
-        'The load into survey read 1 rows, added 0, skipped 1 as loaded before and rejected 0.'
+        'The load into survey read 1 row, added 0, skipped 1 as loaded before and rejected 0.'
         """
         why = ", ".join(f"{c.rows:,} {c.cause}" for c in self.causes)
-        return (
-            f"The load into {self.into} read {self.rows:,} rows, added {self.added:,}, skipped"
-            f" {self.skipped:,} as loaded before and rejected {self.rejected:,}"
-            f"{f': {why}' if why else ''}."
+        older = (
+            f"; {_count(self.outdated, 'value')} of that table changed since and keep what came"
+            " later: name a column since to set them back"
         )
+        return (
+            f"The load into {self.into} read {_count(self.rows, 'row')}, added {self.added:,},"
+            f" skipped {self.skipped:,} as loaded before and rejected {self.rejected:,}"
+            f"{f': {why}' if why else ''}{older if self.outdated else ''}."
+        )
+
+
+def _count(n: int, what: str) -> str:
+    return f"{n:,} {what}{'' if n == 1 else 's'}"

@@ -112,6 +112,9 @@ COLUMNS: dict[str, dict[str, str]] = {
 }
 """The public columns; tables of the house have one more, the key by which a row is known again."""
 
+DAYS = "purchase_days"
+"""The purchases added up by customer and day: what most questions read."""
+
 LOADED = ("purchases", "customers", "products", "contacts", "survey")
 """The tables that a caller fills; the other two tell how it went."""
 
@@ -130,4 +133,8 @@ def statements() -> list[str]:
         hidden = ', "key" UHUGEINT NOT NULL' if table in LOADED else ""
         hidden = ', "key" UHUGEINT' if table == "loads" else hidden
         made.append(f'CREATE TABLE "{table}" ({listed}{hidden})')
+    made.append(
+        f"CREATE TABLE {DAYS} (customer VARCHAR NOT NULL, date DATE NOT NULL,"
+        " amount DECIMAL(18,4) NOT NULL, lines BIGINT NOT NULL)"
+    )
     return [*made, "CREATE TABLE about (version INTEGER)", f"INSERT INTO about VALUES ({VERSION})"]

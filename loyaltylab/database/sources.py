@@ -66,6 +66,11 @@ def _paths(data: str | Path) -> list[Path]:
         raise InputError(f"There is no file {shown(str(data))}.")
     if os.path.isfile(text):
         return [_known(Path(text))]
+    if os.path.isdir(text):
+        raise InputError(
+            f"{shown(str(text))} is a folder; for all its CSV files give the pattern"
+            f" {shown(os.path.join(text, '*.csv'))}."
+        )
     if not glob.has_magic(str(text)):
         raise InputError(f"There is no file {shown(str(text))} (looked from {Path.cwd().name}/).")
     found = sorted(Path(name) for name in glob.glob(str(text), recursive=True))
@@ -101,7 +106,7 @@ def relation(con: duckdb.DuckDBPyConnection, source: Source) -> duckdb.DuckDBPyR
         if not begin:
             raise InputError(f"{shown(str(path))} is empty; check the export that made it.")
         if begin.startswith(WIDE):
-            raise InputError(_encoding(path))
+            raise InputError(encoding(path))
         for table in ("reject_errors", "reject_scans"):
             con.execute(f"DROP TABLE IF EXISTS {table}")
         options = {"header": True, "all_varchar": True, "store_rejects": True, "rejects_limit": 0}
@@ -115,7 +120,8 @@ def _literal(path: Path) -> str:
     return glob.escape(str(path))
 
 
-def _encoding(path: Path) -> str:
+def encoding(path: Any) -> str:
+    """Write the sentence for a text in another encoding."""
     return (
         f"{shown(str(path))} is not UTF-8 text; save it as UTF-8 (in Excel: 'CSV UTF-8'), or"
         " read it with pandas.read_csv(…, encoding='gbk') and give the frame."
@@ -125,11 +131,31 @@ def _encoding(path: Path) -> str:
 def unreadable(path: Any, error: Exception) -> InputError:
     """Say in one sentence why a file cannot be read."""
     text = str(error)
+    if _ends_differ(path):
+        return InputError(
+            f"{shown(str(path))} has lines that end in two ways (as of Windows and of Linux, perhaps"
+            " two files put together); save it again with one of them, or load the parts."
+        )
     if "utf-8" in text.lower() or "unicode" in text.lower():
-        return InputError(_encoding(path))
+        return InputError(encoding(path))
     reason = " ".join(text.splitlines()[0].split()).replace(str(path), Path(path).name)
     reason = reason.replace(". ", ": ")[:160].rstrip(".: ")
     return InputError(f"{shown(str(path))} cannot be read as a table: {reason}.")
+
+
+def _ends_differ(path: Any) -> bool:
+    """Tell whether a text has lines of both kinds near its begin; such a file cannot be divided."""
+    if not isinstance(path, Path) or not path.name.lower().endswith((".csv", ".tsv", ".txt")):
+        return False
+    with open(path, "rb") as file:
+        begin = file.read(1_000_000)
+    try:
+        begin.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        if error.start < len(begin) - 4:  # else the piece ends within a letter
+            return False
+    windows = begin.count(b"\r\n")
+    return 0 < windows < begin.count(b"\n")
 
 
 def names(con: duckdb.DuckDBPyConnection, source: Source) -> list[Hashable]:

@@ -9,7 +9,7 @@ from loyaltylab.base.errors import InputError, nearest, shown
 from loyaltylab.database.asking import Asking
 from loyaltylab.database.noting import Noting
 from loyaltylab.database.opening import connect
-from loyaltylab.database.schema import COLUMNS, LOADED
+from loyaltylab.database.schema import COLUMNS, DAYS, LOADED
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -78,7 +78,7 @@ class CustomerBase(Noting, Asking):
         con = connect(path, memory_limit, threads, read_only)
         asked = Asked.from_connection(con)
         tables = {}
-        for name in COLUMNS:
+        for name in (*COLUMNS, DAYS):
             table = asked.table(name)
             tables[name] = table.drop("key") if "key" in table.columns else table
         return cls(_con=con, _tables=tables)
@@ -154,7 +154,8 @@ class CustomerBase(Noting, Asking):
         self.close()
 
     def __repr__(self) -> str:
-        return f"<CustomerBase of {', '.join(self._tables)}{' (closed)' if self._closed else ''}>"
+        names = ", ".join(name for name in self._tables if name != DAYS)
+        return f"<CustomerBase of {names}{' (closed)' if self._closed else ''}>"
 
     def has(self, table: str) -> bool:
         """Tell whether the base knows a table; one made by :meth:`over` may lack some.

@@ -95,6 +95,8 @@ def purchase_days(log: ibis.Table) -> ibis.Table:
     >>> purchase_days(ledger(log)).to_pyarrow().to_pylist()[0]["paid"]
     Decimal('3.0000')
     """
+    if "lines" in log.columns:  # a customer base keeps these sums
+        return log.rename(paid="amount")
     days = log.group_by("customer", "date")
     return days.agg(paid=log.amount.sum().cast(MONEY), lines=log.count().cast("int32"))
 

@@ -8,18 +8,18 @@ customer. Beware of the word recency: see :func:`summary`.
 from loyaltylab.segments.abc import ABC, abc, abc_sensitivity
 from loyaltylab.segments.arithmetic import pareto_exponent, profit_share, published, worth_ratio
 from loyaltylab.segments.card import Card
-from loyaltylab.segments.concentration import how_concentrated, lorenz, plot_lorenz
+from loyaltylab.segments.concentration import how_concentrated, lorenz
 from loyaltylab.segments.core import CoreCustomers, core_customers
 from loyaltylab.segments.curve import Concentration
 from loyaltylab.segments.halves import heavy_buyers_later
+from loyaltylab.segments.pictures import plot_lorenz, plot_upset, plot_windows
 from loyaltylab.segments.rfm import RFM, rfm
 from loyaltylab.segments.rules import default_rules
 from loyaltylab.segments.sayings import abc_classes, eighty_twenty, three_core_questions
 from loyaltylab.segments.scores import core_scores
 from loyaltylab.segments.study import Study, explain, study
 from loyaltylab.segments.summary import histories, summary
-from loyaltylab.segments.upset import plot_upset
-from loyaltylab.segments.windows import by_window, plot_windows
+from loyaltylab.segments.windows import by_window
 
 __all__ = [
     "ABC",

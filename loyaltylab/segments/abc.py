@@ -12,8 +12,7 @@ import pandas as pd
 from loyaltylab.base import figure as fig
 from loyaltylab.base.errors import InputError, shown
 from loyaltylab.base.stats import Array
-from loyaltylab.segments import classes
-from loyaltylab.segments.values import Negative, choice, counted, measured
+from loyaltylab.segments.values import Negative, choice, counted, measured, order
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -101,7 +100,7 @@ def _cuts(cuts: Any) -> tuple[float, float]:
 def _classed(
     table: pd.DataFrame, values: Array, reading: str, cuts: tuple[float, float]
 ) -> pd.DataFrame:
-    place = classes.order(-values, table["customer"])
+    place = order(-values, table["customer"])
     n = len(values)
     sequence = np.argsort(place)
     if reading == "customers":

@@ -80,26 +80,25 @@ class Card:
         """Return the card as rows: ``fact, value`` (text), ``meaning``."""
         f = self.facts
         weak = ", which these data hardly identify" if f["note"] else ""
-        given = ", if he is still one" if self.once else ""
+        given = ", if he is still active" if self.once else ""
+        known = f"by BG/NBD; interval from its parameters alone{weak}"
+        known = f"no model could be fitted: {f['why']}" if f["why"] else known
+        also = f"; the interval allows {self._also()} too" if f["also"] else ""
         rows = [
             ("customer", f["customer"], "as in the log"),
-            ("days with purchase", f["purchases"], f"{f['frequency']} of them repeats"),
+            ("days with purchase", f["purchases"], f"of them {f['frequency']} after the first"),
             ("first purchase", f["first"].date(), "in this log; he may have bought before it"),
             ("last purchase", f["last"].date(), "in this log"),
             ("days since last", f["days_since_last"], "RFM's recency: until less last"),
             ("recency days", f["recency_days"], "BG/NBD's recency: last less first"),
             ("tenure days", f["tenure_days"], f"until ({f['until'].date()}) less first"),
-            (
-                "still active",
-                self._active(),
-                f"by BG/NBD; interval from its parameters alone{weak}",
-            ),
+            ("still active", self._active(), known),
             ("purchases to come", self._ahead(), f"expected in {f['weeks_ahead']:g} weeks{given}"),
-            ("amount", fig.money(f["amount"]), f"{f['share_of_amount']:.2%} of all"),
+            ("amount", fig.money(f["amount"]), f"{_part(f['share_of_amount'])} of all"),
             ("rank", f"{f['rank']:,} of {f['customers']:,}", "by amount"),
             ("ABC", f["abc"], "A: the largest who hold 80 %, A and B: 95 %"),
             ("RFM", f["rfm"], f"each 1 to {f['classes']}, {f['classes']} is best"),
-            ("rule", self.rule, "see default_rules()"),
+            ("rule", self.rule, f"see default_rules(){also}"),
             ("what to do", self.advice, "opinion, not a finding"),
         ]
         table = pd.DataFrame(rows, columns=["fact", "value", "meaning"])
@@ -127,13 +126,18 @@ class Card:
                 f" {f['until'].date()} and {f['recency_days']:,} days after his first purchase;"
                 f" {sure}"
             )
-        return f"{seen}; {self.rule}, so {self.advice}."
+        also = f" (the interval allows {self._also()} too)" if f["also"] else ""
+        return f"{seen}; the rule is “{self.rule}”{also}: {self.advice}."
+
+    def _also(self) -> str:
+        return " and ".join(f"“{name}”" for name in self.facts["also"])
 
     def _repr_html_(self) -> str:
         f = self.facts
         edge = COLOURS[f["abc"]]
         badge = "color:#fff;border-radius:4px;padding:1px 8px;margin-left:8px;background:"
         rows = self.table().set_index("fact")
+        also = f"The interval allows {html.escape(self._also())} too. " if f["also"] else ""
         shown = ("days with purchase", "purchases to come", "amount", "rank")
         cells = "".join(
             f'<tr><th scope="row" style="{CELL};font-weight:600">{html.escape(name)}</th>'
@@ -148,8 +152,8 @@ class Card:
             f"RFM {html.escape(f['rfm'])}</span></div>{self._timeline()}{self._gauge()}"
             f'<table style="border-collapse:collapse;margin:6px 0;font-size:13px">{cells}</table>'
             f'<div style="font-size:14px"><b>{html.escape(self.rule)}:</b>'
-            f' {html.escape(self.advice)}. <span style="color:#5a5a5a">(An opinion, not a finding.)'
-            "</span></div></div>"
+            f' {html.escape(self.advice)}. <span style="color:#5a5a5a">({also}An opinion, not a'
+            " finding.)</span></div></div>"
         )
 
     def _timeline(self) -> str:
@@ -205,3 +209,8 @@ def _chance(value: float) -> str:
     if 0.999 < value < 1:
         return "above 0.999"
     return f"{value:.3f}"
+
+
+def _part(share: float) -> str:
+    """Write a share so that one above 0 does not look like none."""
+    return "below 0.01%" if 0 < share < 0.0001 else f"{share:.2%}"

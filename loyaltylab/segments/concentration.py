@@ -3,22 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from loyaltylab.base import figure as fig
-from loyaltylab.base.errors import InputError, shown
-from loyaltylab.base.frames import Column, returned_by
 from loyaltylab.base.stats import Array, between, bootstrap_counts, whole
 from loyaltylab.segments import cells
 from loyaltylab.segments.cells import Cells
 from loyaltylab.segments.values import Negative, counted, totals
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 DRAWS = 10_000
 
@@ -59,16 +53,24 @@ def how_concentrated(
     level, draws, seed
         Coverage, number (100 to 10,000) and seed of the bootstrap draws over customers (percentile
         intervals). Beyond 3,000 customers the small ones are drawn in cells of neighbours, so that
-        a million cost no more. With a tail as heavy as that of an exact 80/20 Pareto
-        distribution, whose variance is infinite, a sample understates concentration and the
-        intervals are too narrow.
+        a million cost no more.
 
     Returns
     -------
     pandas.DataFrame
         ``quantity, estimate, lower, upper, n`` (customers): the share held by the top, the smallest
         share of customers that holds ``hold``, the Gini coefficient, and how many others one of the
-        top is worth (infinite where the others are worth nothing).
+        top is worth (infinite where the others are worth nothing). An infinite upper end says
+        that there is none: some draws, with losses kept, add up to nothing.
+
+    Notes
+    -----
+    Heavy tails make these intervals too narrow, and the estimates too low. In 120 simulated bases
+    each, 95 % intervals of the three shares held the truth in 36 to 38 % (500 customers) and 39 to
+    40 % (2,500) where values were Pareto distributed with the exponent of an exact 80/20 (1.161),
+    in 66 to 68 and 78 to 80 % at exponent 1.5, in 84 to 88 and 88 to 89 % at 2, in 88 to 91 and
+    93 to 95 % at 3. Gamma distributed values kept what the level promises. Where all customers are
+    alike, the draws are too, and an interval without width knows nothing of those not seen.
 
     Raises
     ------
@@ -120,6 +122,9 @@ def concentration_of(
     lower, upper = bootstrap_counts(
         each, figures, level=level, draws=whole("draws", draws, 100, DRAWS), seed=seed
     )
+    most = _most(values)
+    upper = np.minimum(upper, [most, hold, most, np.inf])
+    lower = np.minimum(lower, upper)
     names = [
         f"top {100 * top:g}% hold",
         f"{100 * hold:g}% held by",
@@ -188,8 +193,15 @@ def lorenz(
     each = customers.customers
     draws = whole("draws", draws, 100, DRAWS)
     lower, upper = bootstrap_counts(each, curve, level=level, draws=draws, seed=seed)
+    upper = np.where((share == 0) | (share == 1), share, np.minimum(upper, _most(values)))
+    lower = np.minimum(lower, upper)
     held = {"share_of_value": curve(each[None])[0], "lower": lower, "upper": upper}
     return pd.DataFrame({"share_of_customers": share, **held, "n": len(values)})
+
+
+def _most(values: Array) -> float:
+    """Return what a share can be at most: a draw that adds up to nothing says no more."""
+    return 1.0 if values.min() >= 0 else np.inf
 
 
 def _values(
@@ -197,54 +209,3 @@ def _values(
 ) -> Array:
     table = totals(data, customer=customer, date=date, amount=amount)
     return counted(table["amount"].to_numpy(float), negative, str(amount))
-
-
-def plot_lorenz(tables: dict[str, pd.DataFrame], ax: Axes | None = None) -> Axes:
-    """Draw one or more curves of :func:`lorenz`, with intervals, the point 80/20 and equality.
-
-    Parameters
-    ----------
-    tables
-        What :func:`lorenz` returned, by the name that the legend shows; at most six.
-    ax
-        Axes to draw on, or None for new ones.
-
-    Raises
-    ------
-    InputError
-        If a table is not what :func:`lorenz` returned.
-
-    Examples
-    --------
-    >>> each = pd.DataFrame({"customer": range(4), "amount": [7.0, 1.0, 1.0, 1.0]})
-    >>> plot_lorenz({"shop": lorenz(each, date=None)}).get_ylabel()
-    'share of the value'
-    """
-    if not isinstance(tables, dict) or not 1 <= len(tables) <= len(fig.PALETTE):
-        raise InputError(
-            f"tables must be 1 to {len(fig.PALETTE)} tables of lorenz() by name, as in"
-            f" {{'shop': table}}, not {shown(tables)}."
-        )
-    names = ("share_of_customers", "share_of_value")
-    wanted = {name: Column(name, "number") for name in names}
-    wanted |= {name: Column(name, "group") for name in ("lower", "upper")}  # may be infinite
-    checked = {k: returned_by("lorenz()", t, **wanted) for k, t in tables.items()}
-    highest = max(1.0, *(float(t["share_of_value"].max()) for t in checked.values()))
-    ax = fig.axes(
-        ax,
-        title="What the largest customers hold",
-        x="share of customers, from the largest on",
-        y="share of the value",
-    )
-    ax.plot([0, 1], [0, 1], color=fig.GREY, lw=0.8, label=fig.label("all alike"))
-    ax.plot([0.2], [0.8], "+", color=fig.GREY, ms=14, mew=2, label=fig.label("80/20"))
-    for colour, (name, table) in zip(fig.PALETTE, checked.items(), strict=False):
-        at, value = table["share_of_customers"], table["share_of_value"]
-        upper = np.minimum(table["upper"].astype(float), 2 * highest)
-        ax.fill_between(at, table["lower"].astype(float), upper, color=colour, alpha=0.2, lw=0)
-        ax.plot(at, value, color=colour, lw=2, label=fig.label(str(name)))
-    ax.set_xlim(0, 1)
-    ax.set_ylim(0, highest)
-    fig.percent(ax)
-    fig.legend_above(ax)
-    return ax

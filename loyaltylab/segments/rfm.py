@@ -12,10 +12,8 @@ import pandas as pd
 from loyaltylab.base import figure as fig
 from loyaltylab.base.errors import InputError, shown
 from loyaltylab.base.stats import Array, whole
-from loyaltylab.segments import classes
-from loyaltylab.segments.classes import Codes
 from loyaltylab.segments.summary import summary
-from loyaltylab.segments.values import choice
+from loyaltylab.segments.values import Codes, by_cuts, by_rank, choice, order, together
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -58,7 +56,7 @@ def rfm(
           is arbitrary, and the sizes are what they are; classes may be empty.
         - ``"cuts"``: by cut points of your own; then ``classes`` is not used.
     cuts
-        For ``ties="cuts"``: rising numbers for each of ``"recency"`` (days since the last
+        For ``ties="cuts"``: 1 to 8 rising numbers for each of ``"recency"`` (days since the last
         purchase), ``"frequency"`` and ``"monetary"``; a value on a cut point counts as above it.
 
     Returns
@@ -134,12 +132,12 @@ class RFM:
         values = self._better(part)
         if rule == "cuts":
             top = len(np.atleast_1d(self.cuts[part])) + 1
-            found = classes.by_cuts(np.abs(values), self.cuts[part], part)
+            found = by_cuts(np.abs(values), self.cuts[part], part)
             return top + 1 - found if part == "recency" else found
         if rule == "together":
-            return classes.together(values, self.classes)
-        place = classes.order(values, self.customers["customer"], reverse=reverse)
-        return classes.by_rank(place, self.classes)
+            return together(values, self.classes)
+        place = order(values, self.customers["customer"], reverse=reverse)
+        return by_rank(place, self.classes)
 
     def table(self) -> pd.DataFrame:
         """Return one row per customer.
@@ -213,10 +211,10 @@ class RFM:
         )
         ax.grid(visible=False)
         drawn = ax.pcolormesh(counts.columns, counts.index, counts, cmap="Blues", shading="nearest")
-        middle = counts.to_numpy().max() / 2
+        dark = 0.6 * counts.to_numpy().max()
         for (i, j), size in np.ndenumerate(counts.to_numpy()):
             f, r = i + 1, j + 1
-            colour = "white" if size > middle else "black"
+            colour = "white" if size > dark else "black"
             ax.text(r, f, f"{size:,}", ha="center", va="center", color=colour, fontsize=9.5)
         drawn.set_edgecolor("white")
         ax.set_xticks(counts.columns)

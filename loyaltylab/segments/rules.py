@@ -17,8 +17,8 @@ RULES = (
         1.0,
         1,
         1,
-        "one purchase says nothing about loyalty; thank him, make a second one easy, and leave a"
-        " random half without it to see whether that helps",
+        "thank him and make a second purchase easy, at first for a random half of such customers,"
+        " to see whether that helps",
     ),
     (
         "core and active",
@@ -47,8 +47,8 @@ RULES = (
         0.3,
         2,
         None,
-        "ask why he left, and weigh what winning him back may cost against what he may still bring"
-        " (chapter 15)",
+        "ask whether he left, and why, and weigh what winning him back may cost against what he may"
+        " still bring (chapter 15)",
     ),
     (
         "active",
@@ -67,7 +67,8 @@ RULES = (
         0.8,
         2,
         None,
-        "a reminder at low cost, to a random half first; no effort that his purchases do not pay",
+        "remind him at low cost, at first a random half of such customers; make no effort that his"
+        " purchases do not pay",
     ),
     (
         "perhaps gone",
@@ -136,20 +137,31 @@ def checked_rules(rules: Any) -> pd.DataFrame:
         purchases_to=Column("purchases_to", "whole", 0),
         advice=Column("advice", "group"),
     )
+    empty = found["active_from"] >= found["active_to"]
+    empty |= found["purchases_from"] > found["purchases_to"]
+    empty |= ~found["abc"].astype(str).str.fullmatch("[ABC]+")
+    if empty.any():
+        raise InputError(
+            f"Rule {shown(str(found.loc[empty, 'rule'].iloc[0]))} fits nobody: abc must be of the"
+            " letters A, B, C, and each range must run from the smaller number to the larger."
+        )
     return found.reset_index(drop=True)
 
 
 def applied(rules: pd.DataFrame, letter: str, active: float, purchases: int) -> tuple[str, str]:
     """Return name and advice of the first rule that fits.
 
+    Where it is not known whether he is active, only a rule fits that does not ask.
+
     Examples
     --------
     >>> applied(default_rules(), "A", 0.5, 12)[0]
     'core, in doubt'
     """
+    unasked = (rules["active_from"] == 0) & (rules["active_to"] == 1)
     below = (active < rules["active_to"]) | (rules["active_to"] == 1)
     fits = rules["abc"].astype(str).str.contains(letter, regex=False)
-    fits &= (active >= rules["active_from"]) & below
+    fits &= ((active >= rules["active_from"]) & below) | unasked
     fits &= (rules["purchases_from"] <= purchases) & (purchases <= rules["purchases_to"])
     if not fits.any():
         return "no rule", "no rule of the table fits; add one"

@@ -12,8 +12,7 @@ from loyaltylab.base.errors import InputError, shown
 from loyaltylab.base.frames import Column, read, take
 from loyaltylab.base.stats import Array, between, positive
 from loyaltylab.lifetime import clv, fit_bgnbd, fit_gamma_gamma
-from loyaltylab.segments.summary import histories, summary
-from loyaltylab.segments.values import day_of, span_of
+from loyaltylab.segments.summary import day_of, histories, span_of, summary
 
 
 def core_scores(
@@ -59,7 +58,9 @@ def core_scores(
     pandas.DataFrame
         One row per customer who ever bought from the firm: ``customer, profit, purchases,
         days_since_last``; with ``own`` also ``share_of_wallet, value_own, value_rivals`` (money in
-        the weeks ahead) and ``relative_value``.
+        the weeks ahead), ``relative_value`` and ``note``: the same text in each row, empty or what
+        has to be said of the models of a side, such as that its data hardly identify them. Read it
+        before question 3; a side that nobody seems to leave is valued as if nobody ever would.
 
     Raises
     ------
@@ -88,13 +89,15 @@ def core_scores(
     spent = keyed["amount"].reindex(mine["customer"]).fillna(0.0).to_numpy()
     paid = mine["amount"]
     scores["share_of_wallet"] = _share(np.asarray(paid, np.float64), np.asarray(spent, np.float64))
-    scores["value_own"] = _ahead(mine, ahead, share).to_numpy()
-    rivals = _ahead(others, ahead, rival).reindex(mine["customer"]).fillna(0.0)
+    value, our_note = _ahead(mine, ahead, share, "the firm")
+    scores["value_own"] = value.to_numpy()
+    value, their_note = _ahead(others, ahead, rival, "rivals")
+    rivals = value.reindex(mine["customer"]).fillna(0.0)
     scores["value_rivals"] = rivals.to_numpy()
     scores["relative_value"] = _share(
         np.asarray(scores["value_own"], np.float64), np.asarray(rivals, np.float64)
     )
-    return scores
+    return scores.assign(note=" ".join(filter(None, (our_note, their_note))))
 
 
 def _behaviour(table: pd.DataFrame, margin: float) -> pd.DataFrame:
@@ -109,11 +112,20 @@ def _share(ours: Array, theirs: Array) -> Array:
     return np.asarray(np.divide(mine, both, out=np.zeros_like(mine), where=both > 0))
 
 
-def _ahead(table: pd.DataFrame, weeks: float, margin: float) -> pd.Series[float]:
-    """Return what each customer of a summary is expected to bring in the weeks ahead."""
+def _ahead(
+    table: pd.DataFrame, weeks: float, margin: float, side: str
+) -> tuple[pd.Series[float], str]:
+    """Return what each customer is expected to bring in the weeks ahead, and a note on it."""
+    if not (table["frequency"] > 0).any():
+        raise InputError(
+            f"Nobody bought twice from {side}, so that nothing says who will buy again; give a"
+            " longer log, or own=None for the first question alone."
+        )
     past = histories(table).assign(mean_amount=table["mean_repeat_amount"].fillna(0.0))
-    value = clv(past, fit_bgnbd(past), fit_gamma_gamma(past), horizon=weeks, margin=margin)
-    return pd.Series(value["value"].to_numpy(), index=table["customer"])
+    buying, spending = fit_bgnbd(past), fit_gamma_gamma(past)
+    value = clv(past, buying, spending, horizon=weeks, margin=margin)
+    notes = [f"Purchases from {side}: {text}" for text in (buying.note, spending.note) if text]
+    return pd.Series(value["value"].to_numpy(), index=table["customer"]), " ".join(notes)
 
 
 def _sides(data: Any, own: Hashable, names: dict[str, Any], until: Any) -> tuple[Any, Any, Any]:

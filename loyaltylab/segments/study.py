@@ -15,8 +15,8 @@ from loyaltylab.segments.abc import abc
 from loyaltylab.segments.card import Card
 from loyaltylab.segments.rfm import RFM
 from loyaltylab.segments.rules import applied, checked_rules
-from loyaltylab.segments.summary import histories, summary
-from loyaltylab.segments.values import choice, day_of
+from loyaltylab.segments.summary import day_of, histories, summary
+from loyaltylab.segments.values import choice
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,10 +121,12 @@ def study(
     scored = RFM(table, rule, number, {}).table()
     sorted_by = abc(table, date=None).table()
     known = table.assign(rfm=scored["rfm"], abc=sorted_by["abc"], rank=sorted_by["rank"])
-    try:
-        fit, why = fit_bgnbd(histories(table)), ""
-    except InputError as error:
-        fit, why = None, str(error)
+    fit, why = None, "nobody bought again, so that nothing says who will"
+    if (table["frequency"] > 0).any():
+        try:
+            fit, why = fit_bgnbd(histories(table)), ""
+        except InputError as error:
+            why = str(error).rstrip(".")
     end = table["last"].iloc[0] + pd.Timedelta(days=int(table["days_since_last"].iloc[0]))
     return Study(known, fit, why, pd.Timestamp(end), number)
 
@@ -188,7 +190,7 @@ def explain(
             " to study()."
         )
     names = data.customers["customer"]
-    found = names.index[names.astype(str) == str(who)]
+    found = _places(names, who)
     if len(found) == 0:
         raise InputError(
             f"There is no customer {shown(who)} with a purchase until {data.until.date()}"
@@ -204,5 +206,18 @@ def explain(
     facts |= {"customers": len(names), "share_of_amount": facts["amount"] / total if total else 0.0}
     facts |= {"until": data.until, "weeks_ahead": ahead, "classes": data.classes, "why": data.why}
     facts["note"] = "" if data.fit is None else data.fit.note
-    rule, advice = applied(table, facts["abc"], facts["probability_active"], facts["purchases"])
+    ends = ("probability_active", "active_lower", "active_upper")
+    fitting = [applied(table, facts["abc"], facts[end], facts["purchases"]) for end in ends]
+    (rule, advice), *others = fitting
+    facts["also"] = tuple(dict.fromkeys(name for name, _ in others if name != rule))
     return Card(facts, rule, advice, level)
+
+
+def _places(names: pd.Series[Any], who: Any) -> Any:
+    """Find a customer, whether his number is written as number or as text."""
+    if not isinstance(who, str | bytes) and not pd.api.types.is_scalar(who):
+        raise InputError(f"who must be one customer, not {shown(who)}.")
+    if pd.api.types.is_numeric_dtype(names):
+        number = pd.to_numeric(pd.Series([who], dtype=object), errors="coerce").iloc[0]
+        return names.index[names == number]
+    return names.index[names.astype(str) == str(who)]

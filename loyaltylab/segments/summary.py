@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Hashable
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from loyaltylab.base.errors import InputError, shown
 from loyaltylab.base.frames import Column, returned_by
-from loyaltylab.segments.values import day_of, sorted_by_customer
+from loyaltylab.segments.values import sorted_by_customer
 
 DAYS = {"D": 1.0, "W": 7.0}
 
@@ -121,3 +123,41 @@ def histories(table: pd.DataFrame, *, unit: str = "W") -> pd.DataFrame:
             "T": checked["tenure_days"] / DAYS[unit],
         }
     )
+
+
+def day_of(name: str, value: Any) -> pd.Timestamp:
+    """Return a day that a caller named.
+
+    Examples
+    --------
+    >>> day_of("until", "2024-03-31")
+    Timestamp('2024-03-31 00:00:00')
+    """
+    try:
+        number = isinstance(value, bool | int | float | np.number)
+        vague = isinstance(value, str) and not re.match(r"\s*\d{4}[-/.]\d{1,2}[-/.]\d{1,2}", value)
+        day = pd.NaT if number or vague else pd.Timestamp(value)
+    except (TypeError, ValueError):
+        day = pd.NaT
+    if not isinstance(day, pd.Timestamp) or pd.isna(day):
+        raise InputError(
+            f"{name} must be a day such as '2017-12-31', year first and in quotes, not"
+            f" {shown(value)}."
+        )
+    return day.tz_localize(None).normalize()
+
+
+def span_of(rows: Any) -> tuple[pd.Timestamp, pd.Timestamp]:
+    """Return first and last day of a ledger.
+
+    Examples
+    --------
+    >>> from loyaltylab.database.purchases import ledger
+    >>> log = pd.DataFrame({"customer": [1], "date": ["2024-03-31"], "amount": [2.0]})
+    >>> [str(day.date()) for day in span_of(ledger(log))]
+    ['2024-03-31', '2024-03-31']
+    """
+    from loyaltylab.database.purchases import fetched
+
+    ends = fetched(rows.aggregate(first=rows["date"].min(), last=rows["date"].max()))
+    return pd.Timestamp(ends["first"].iloc[0]), pd.Timestamp(ends["last"].iloc[0])

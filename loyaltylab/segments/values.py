@@ -1,4 +1,4 @@
-"""What each customer bought for, added up exactly, from whatever holds the purchases."""
+"""One value per customer, added up exactly, and classes of customers by its rank."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Hashable
 from typing import Any, Literal
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from loyaltylab.base.errors import InputError, nearest, shown
@@ -13,6 +14,7 @@ from loyaltylab.base.frames import Column, take
 from loyaltylab.base.stats import Array
 
 Negative = Literal["keep", "zero", "drop"]
+Codes = npt.NDArray[np.int64]
 UNITS, EXACT = 10_000, 9e14
 """Parts of a unit of money that are added up exactly, and the largest such sum."""
 
@@ -130,38 +132,72 @@ def counted(values: Array, negative: str, name: str = "amount") -> Array:
     return values
 
 
-def day_of(name: str, value: Any) -> pd.Timestamp:
-    """Return a day that a caller named.
+def order(values: Array, customers: pd.Series[Any], *, reverse: bool = False) -> Codes:
+    """Return the place of each customer from the lowest value on, ties by the customer's text.
+
+    ``reverse`` turns the order of ties round, and nothing else: it shows what the rule decides.
 
     Examples
     --------
-    >>> day_of("until", "2024-03-31")
-    Timestamp('2024-03-31 00:00:00')
+    >>> who = pd.Series([10, 9, 8])
+    >>> order(np.array([1.0, 1.0, 0.0]), who).tolist()
+    [1, 2, 0]
+    >>> order(np.array([1.0, 1.0, 0.0]), who, reverse=True).tolist()
+    [2, 1, 0]
+    """
+    text = customers.astype(str).to_numpy(dtype=object).astype(str)
+    names = np.unique(text, return_inverse=True)[1]
+    sequence = np.lexsort([-names if reverse else names, values])
+    place = np.empty(len(values), np.int64)
+    place[sequence] = np.arange(len(values))
+    return place
+
+
+def by_rank(place: Codes, classes: int) -> Codes:
+    """Cut places into classes from 1 on, the first of them one larger where it does not divide.
+
+    As SQL's ntile does it.
+
+    Examples
+    --------
+    >>> by_rank(np.arange(7), 3).tolist()
+    [1, 1, 1, 2, 2, 3, 3]
+    """
+    small, larger = divmod(len(place), classes)
+    edge = larger * (small + 1)
+    late = (place - edge) // max(small, 1) + larger
+    return np.asarray(np.where(place < edge, place // (small + 1), late) + 1, np.int64)
+
+
+def together(values: Array, classes: int) -> Codes:
+    """Give equal values one class, ``1 + floor(classes · customers before / all customers)``.
+
+    Examples
+    --------
+    >>> together(np.array([1.0, 1.0, 1.0, 2.0]), 2).tolist()
+    [1, 1, 1, 2]
+    """
+    group = np.unique(values, return_inverse=True)[1]
+    size = np.bincount(group)
+    before = (np.cumsum(size) - size)[group]
+    return np.asarray(before * classes // len(values) + 1, np.int64)
+
+
+def by_cuts(values: Array, cuts: Any, name: str) -> Codes:
+    """Class a value by how many cut points it reaches: a value on a cut is above it.
+
+    Examples
+    --------
+    >>> by_cuts(np.array([1.0, 5.0, 9.0]), (5, 8), "monetary").tolist()
+    [1, 2, 3]
     """
     try:
-        number = isinstance(value, bool | int | float | np.number)
-        day = pd.NaT if number else pd.Timestamp(value)
+        points = np.asarray(cuts, float)
     except (TypeError, ValueError):
-        day = pd.NaT
-    if not isinstance(day, pd.Timestamp) or pd.isna(day):
+        points = np.array([np.nan])
+    rising = points.ndim == 1 and 0 < len(points) < 9 and bool(np.all(np.diff(points) > 0))
+    if not (rising and np.isfinite(points).all()):
         raise InputError(
-            f"{name} must be a day such as '2017-12-31', year first and in quotes, not"
-            f" {shown(value)}."
+            f"cuts[{name!r}] must be 1 to 8 rising numbers, as in (5, 20), not {shown(cuts)}."
         )
-    return day.tz_localize(None).normalize()
-
-
-def span_of(rows: Any) -> tuple[pd.Timestamp, pd.Timestamp]:
-    """Return first and last day of a ledger.
-
-    Examples
-    --------
-    >>> from loyaltylab.database.purchases import ledger
-    >>> log = pd.DataFrame({"customer": [1], "date": ["2024-03-31"], "amount": [2.0]})
-    >>> [str(day.date()) for day in span_of(ledger(log))]
-    ['2024-03-31', '2024-03-31']
-    """
-    from loyaltylab.database.purchases import fetched
-
-    ends = fetched(rows.aggregate(first=rows["date"].min(), last=rows["date"].max()))
-    return pd.Timestamp(ends["first"].iloc[0]), pd.Timestamp(ends["last"].iloc[0])
+    return np.asarray(np.searchsorted(points, values, side="right") + 1, np.int64)

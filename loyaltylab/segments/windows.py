@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from loyaltylab.base import figure as fig
 from loyaltylab.base.errors import InputError, shown
-from loyaltylab.base.frames import Column, returned_by
 from loyaltylab.base.stats import between, whole
 from loyaltylab.segments.concentration import concentration_of
-from loyaltylab.segments.values import Negative, counted, day_of, span_of
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
+from loyaltylab.segments.summary import day_of, span_of
+from loyaltylab.segments.values import Negative, counted
 
 WEEKS = (4, 13, 26, 52)
 
@@ -115,57 +111,3 @@ def _lengths(weeks: Any, first: pd.Timestamp, end: pd.Timestamp) -> list[int]:
             f" {end.date()}; ask for at most {max(days // 7, 0):,} weeks."
         )
     return lengths
-
-
-def plot_windows(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
-    """Draw the share that the top holds against the length of the window, for both bases.
-
-    Parameters
-    ----------
-    table
-        What :func:`by_window` returned.
-    ax
-        Axes to draw on, or None for new ones.
-
-    Raises
-    ------
-    InputError
-        If the table is another one.
-
-    Examples
-    --------
-    >>> days = pd.date_range("2024-01-01", periods=56)
-    >>> log = pd.DataFrame({"customer": [d % 9 for d in range(56)], "date": days, "amount": 1.0})
-    >>> plot_windows(by_window(log, weeks=(1, 8), draws=100)).get_xlabel()
-    'length of the window (weeks)'
-    """
-    names = {name: Column(name, "number") for name in ("weeks", "estimate", "lower", "upper")}
-    groups = {name: Column(name, "group") for name in ("among", "quantity")}
-    frame = returned_by("by_window()", table, **names, **groups)
-    shown_rows = frame[frame["quantity"].str.startswith("top")]
-    ax = fig.axes(
-        ax,
-        title=f"The same log, cut shorter: what the {shown_rows['quantity'].iloc[0][:-5]} hold",
-        x="length of the window (weeks)",
-        y="share of the value",
-    )
-    styles = (("all", fig.BLUE, "o-", "among all customers"), ("buyers", fig.ORANGE, "s--", ""))
-    for among, colour, style, text in styles:
-        part = shown_rows[shown_rows["among"] == among]
-        gaps = [part["estimate"] - part["lower"], part["upper"] - part["estimate"]]
-        named = fig.label(text or "among those who bought in the window")
-        at = part["weeks"]
-        ax.errorbar(
-            at,
-            part["estimate"],
-            np.maximum(gaps, 0),
-            fmt=style,
-            color=colour,
-            capsize=3,
-            label=named,
-        )
-    ax.set_xticks(sorted(set(shown_rows["weeks"])))
-    ax.set_xlim(0, None)
-    fig.percent(ax)
-    fig.legend_above(ax)
-    return ax
