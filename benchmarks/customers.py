@@ -88,9 +88,11 @@ def at_scale(path: Path) -> list[Row]:
             if told["gib"] > ceiling:
                 raise AssertionError(f"{question} took {told['gib']:.2f} GiB, not {ceiling:g}")
             under = f", memory limit {limit}" if limit else ""
-            seconds = f"{told['wall']:.0f} s on {THREADS} threads, {told['cpu']:.0f} s CPU"
-            case = f"{question}, {MANY:,} purchases{under} ({seconds}, {told['rows']:,} rows)"
-            found.append(Row(NAME, case, told["gib"], "GiB at the peak"))
+            case = f"{question}, {MANY:,} purchases{under}: at most {told['gib']:.2f} GiB resident"
+            found.append(Row(NAME, case, told["cpu"], "s CPU"))
+            floor = f"only reading the columns, for {question}{under}"
+            ratio = told["floor"] / told["cpu"]
+            found.append(Row(NAME, floor, told["floor"], "s CPU", ratio, case))
     return found
 
 
@@ -112,11 +114,14 @@ def ask(path: Path, question: str, limit: str) -> dict[str, float]:
     settings: dict[str, Any] = {"threads": THREADS, "temp_directory": str(path.parent / "spill")}
     settings |= {"memory_limit": limit} if limit else {}
     log = ibis.duckdb.connect(**settings).read_parquet(str(path))
-    start, used = time.perf_counter(), time.process_time()
+    read_all = log.agg(a=log.customer.min(), b=log.date.max(), c=log.amount.sum())
+    begun = time.process_time()
+    read_all.to_pyarrow()
+    floor = time.process_time() - begun
     count = answer(log, question)
     return {
-        "wall": time.perf_counter() - start,
-        "cpu": time.process_time() - used,
+        "floor": floor,
+        "cpu": time.process_time() - begun - floor,
         "gib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20,
         "rows": count,
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 import warnings
 from collections.abc import Iterator
@@ -47,6 +48,19 @@ def log_of(seed: int = 1, customers: int = 60, days: int = 364) -> pd.DataFrame:
 
 
 LOG = log_of()
+EACH = LOG.groupby("customer", as_index=False)["amount"].sum()
+
+
+@functools.cache
+def scored_log(ties: str = "customer") -> sg.RFM:
+    """Return the log's scores, computed once for all tests that only read them."""
+    return sg.rfm(LOG, ties=ties)
+
+
+@functools.cache
+def abc_of_log(by: str = "value") -> sg.ABC:
+    """Return the log's classes, computed once for all tests that only read them."""
+    return sg.abc(LOG, by=by)
 
 
 @pytest.fixture(scope="module")
@@ -77,7 +91,7 @@ def test_the_same_numbers_from_every_source(question: str, sources: dict[str, An
     ask = QUESTIONS[question]
     wanted = ask(LOG)
     for name, source in sources.items():
-        if name == "csv" and question != "halves":
+        if name != "base" and question not in ("halves", "study"):
             continue  # how a file is read does not depend on the question
         found = ask(source)
         pd.testing.assert_frame_equal(found, wanted, check_dtype=False, obj=name, rtol=1e-12)
@@ -88,15 +102,17 @@ def test_an_ibis_table_and_other_types_of_columns_give_the_same_numbers(
 ) -> None:
     import ibis
 
-    wanted = sg.abc_sensitivity(LOG)
+    wanted = abc_of_log().table()
     kinds = {
         "category": LOG.assign(customer=LOG["customer"].astype("category")),
-        "text dates": LOG.assign(date=LOG["date"].dt.strftime("%Y-%m-%d")),
-        "nullable": LOG.astype({"amount": "Float64", "customer": "string"}),
+        "nullable, text dates": LOG.astype({"amount": "Float64", "customer": "string"}).assign(
+            date=LOG["date"].dt.strftime("%Y-%m-%d")
+        ),
         "ibis": ibis.duckdb.connect().read_parquet(sources["parquet"]),
     }
     for name, source in kinds.items():
-        pd.testing.assert_frame_equal(sg.abc_sensitivity(source), wanted, obj=name, rtol=1e-12)
+        found = sg.abc(source).table().astype({"customer": wanted["customer"].dtype})
+        pd.testing.assert_frame_equal(found, wanted, obj=name, rtol=1e-12)
 
 
 def test_the_log_is_left_as_it_was() -> None:
@@ -230,10 +246,10 @@ def test_cells_of_neighbours_give_what_every_customer_gives() -> None:
 
 def test_a_wider_level_gives_wider_intervals_everywhere() -> None:
     asked = (
-        lambda level: sg.how_concentrated(LOG, level=level, draws=500),
-        lambda level: sg.lorenz(LOG, level=level, draws=500, points=5).iloc[1:-1],
-        lambda level: sg.by_window(LOG, weeks=(13,), level=level, draws=500),
-        lambda level: sg.heavy_buyers_later(LOG, level=level, draws=500),
+        lambda level: sg.how_concentrated(EACH, date=None, level=level, draws=300),
+        lambda level: sg.lorenz(EACH, date=None, level=level, draws=300, points=5).iloc[1:-1],
+        lambda level: sg.by_window(LOG, weeks=(13,), level=level, draws=300),
+        lambda level: sg.heavy_buyers_later(LOG, level=level, draws=300),
         lambda level: sg.core_customers(SCORES, level=level).table(),
         lambda level: sg.core_customers(SCORES, level=level).overlaps(),
         lambda level: sg.core_customers(SCORES, level=level).sets(),
@@ -244,7 +260,7 @@ def test_a_wider_level_gives_wider_intervals_everywhere() -> None:
 
 
 def test_the_seed_decides_the_interval_and_nothing_else() -> None:
-    one, two, three = (sg.how_concentrated(LOG, seed=s, draws=200) for s in (1, 1, 2))
+    one, two, three = (sg.how_concentrated(EACH, date=None, seed=s, draws=200) for s in (1, 1, 2))
     pd.testing.assert_frame_equal(one, two)
     assert (one["estimate"] == three["estimate"]).all()
     assert (one["lower"] != three["lower"]).any()
@@ -334,6 +350,20 @@ def test_shares_of_counts_are_those_of_scipys_negative_binomial() -> None:
     assert np.allclose(counts.bought(t), bought, atol=1e-9)
 
 
+def test_the_next_share_is_a_sum_over_counts() -> None:
+    k, mean = 0.5, 1.0
+    kept = mean / (mean + k)
+    counts = np.arange(400, 0, -1)
+    chances = stats.nbinom(k, 1 - kept).pmf(counts)
+    left, held = 0.2 * chances.sum(), 0.0
+    for count, chance in zip(counts, chances, strict=True):
+        taken = min(chance, left)
+        left -= taken
+        held += taken * (kept * count + (1 - kept) * mean) / mean
+    model = sg.Concentration(family="gamma", shape=k, purchases=mean, among="buyers")
+    assert model.next_share == pytest.approx(held, abs=1e-6)
+
+
 def test_a_short_window_concentrates_all_and_spreads_buyers() -> None:
     windows = (0.5, 2.0, 8.0, 50.0)
     among = {
@@ -355,6 +385,11 @@ def test_profit_and_sales_are_80_20_together_only_with_equal_margins() -> None:
     model = sg.Concentration(margin_top=0.1, margin_rest=0.2)
     assert model.profit_share == pytest.approx(2 / 3)
     assert model.table()["share_of_profit"].iloc[-1] == 1
+
+
+def test_sentences_at_the_ends_do_not_say_none_or_one_others() -> None:
+    assert "held by less than 0.1 % of customers" in sg.Concentration(exponent=1.0001).sentence()
+    assert "as much as any other;" in sg.Concentration(exponent=1e6).sentence()
 
 
 def test_what_the_model_draws_is_its_table() -> None:
@@ -466,7 +501,7 @@ def test_abc_agrees_with_the_classes_of_the_database() -> None:
 
 
 @given(st.integers(2, 9), st.integers(0, 10))
-@settings(max_examples=3, deadline=None)
+@settings(max_examples=2, deadline=None)
 def test_rfm_classes_by_customer_differ_by_one_at_most(classes: int, seed: int) -> None:
     scored = sg.rfm(log_of(seed, 30), classes=classes)
     sizes = scored.sizes()
@@ -480,7 +515,7 @@ def test_rfm_classes_by_customer_differ_by_one_at_most(classes: int, seed: int) 
 
 
 def test_equals_kept_together_are_never_told_apart() -> None:
-    scored = sg.rfm(LOG, ties="together")
+    scored = scored_log("together")
     table = scored.table()
     for letter, column in (("r", "days_since_last"), ("f", "purchases"), ("m", "amount")):
         assert (table.groupby(column)[letter].nunique() == 1).all()
@@ -513,7 +548,7 @@ def test_own_cut_points_score_recency_downwards() -> None:
 
 
 def test_the_best_customer_of_all_three_is_555() -> None:
-    table = sg.rfm(LOG, ties="together").table()
+    table = scored_log("together").table()
     assert table.loc[table["days_since_last"].idxmin(), "r"] == 5
     assert table.loc[table["days_since_last"].idxmax(), "r"] == 1
     assert table.loc[table["purchases"].idxmax(), "f"] == 5
@@ -529,7 +564,7 @@ def test_a_day_must_be_a_whole_day() -> None:
 
 
 def test_what_rfm_draws_adds_up_to_its_customers() -> None:
-    scored = sg.rfm(LOG)
+    scored = scored_log()
     ax = scored.plot(fig.canvas().subplots())
     drawn = {tuple(t.get_position()): int(t.get_text().replace(",", "")) for t in ax.texts}
     assert sum(drawn.values()) == len(scored.table())
@@ -538,7 +573,7 @@ def test_what_rfm_draws_adds_up_to_its_customers() -> None:
 
 @pytest.mark.parametrize("by", ["value", "customers"])
 def test_abc_keeps_what_its_cut_promises(by: Any) -> None:
-    found = sg.abc(LOG, by=by)
+    found = abc_of_log(by)
     sizes, table = found.sizes().set_index("abc"), found.table()
     assert sizes["customers"].sum() == len(table) == LOG["customer"].nunique()
     if by == "value":
@@ -553,7 +588,7 @@ def test_abc_keeps_what_its_cut_promises(by: Any) -> None:
 
 
 def test_abc_draws_its_table() -> None:
-    found = sg.abc(LOG)
+    found = abc_of_log()
     ax = found.plot(fig.canvas().subplots())
     first = ax.lines[0]
     share = found.sizes().iloc[0]
@@ -563,8 +598,8 @@ def test_abc_draws_its_table() -> None:
 
 def test_sensitivity_of_a_is_that_of_abc() -> None:
     table = sg.abc_sensitivity(LOG)
-    reference = sg.abc(LOG).table().set_index("customer")["abc"] == "A"
-    for row in table.iloc[::5].itertuples():
+    reference = abc_of_log().table().set_index("customer")["abc"] == "A"
+    for row in table.iloc[[1, 9, 17]].itertuples():
         same = sg.abc(LOG, by=row.by, cuts=(row.cut, 1.0), measure=row.measure).table()
         inside = same.set_index("customer")["abc"] == "A"
         assert row.customers == inside.sum()
@@ -649,7 +684,7 @@ def test_what_the_upset_picture_draws_is_the_table() -> None:
 
 @pytest.fixture(scope="module")
 def made() -> tuple[firm.Firm, pd.DataFrame]:
-    people = firm.Firm(seed=3, customers=700)
+    people = firm.Firm(seed=3, customers=350)
     bought = people.purchases
     return people, bought.assign(amount=bought["amount_cents"] / 100)
 
@@ -675,13 +710,13 @@ def test_scores_of_the_linked_firm_by_hand(
     never = set(log["customer"]) - set(log.loc[log["own"], "customer"])
     assert never
     assert not never & set(scores.index)
-    ours = log[log["own"]]
-    past = sg.histories(sg.summary(ours, until=log["date"].max()))
-    spent_each = sg.summary(ours)["mean_repeat_amount"].fillna(0.0).to_numpy()
-    past = past.assign(mean_amount=spent_each)
-    fits = lifetime.fit_bgnbd(past), lifetime.fit_gamma_gamma(past)
-    ahead = lifetime.clv(past, *fits, horizon=52, margin=0.4)["value"]
-    assert np.allclose(scores["value_own"], ahead, rtol=1e-6)
+    for name, side, margin in (("own", log["own"], 0.4), ("rivals", ~log["own"], 0.2)):
+        table = sg.summary(log[side], until=log["date"].max())
+        past = sg.histories(table).assign(mean_amount=table["mean_repeat_amount"].fillna(0.0))
+        fits = lifetime.fit_bgnbd(past), lifetime.fit_gamma_gamma(past)
+        ahead = lifetime.clv(past, *fits, horizon=52, margin=margin)["value"]
+        wanted = ahead.set_axis(table["customer"]).reindex(scores.index).fillna(0.0)
+        assert np.allclose(scores[f"value_{name}"], wanted, rtol=1e-6)
 
 
 def test_scores_say_when_a_side_is_hardly_identified(scored: pd.DataFrame) -> None:
@@ -733,8 +768,8 @@ def test_the_card_holds_what_the_chapters_say() -> None:
     assert f["probability_active"] == pytest.approx(active["probability_active"], rel=1e-6)
     assert f["active_lower"] == pytest.approx(active["lower"], rel=1e-6)
     assert f["expected_upper"] == pytest.approx(bought["upper"], rel=1e-6)
-    assert f["abc"] == sg.abc(LOG).table().set_index("customer").loc[row["customer"], "abc"]
-    assert f["rfm"] == sg.rfm(LOG).table().set_index("customer").loc[row["customer"], "rfm"]
+    assert f["abc"] == abc_of_log().table().set_index("customer").loc[row["customer"], "abc"]
+    assert f["rfm"] == scored_log().table().set_index("customer").loc[row["customer"], "rfm"]
     assert f["recency_days"] + f["days_since_last"] == f["tenure_days"]
     wide = sg.explain(known, row["customer"], level=0.999).facts
     assert wide["active_upper"] - wide["active_lower"] > f["active_upper"] - f["active_lower"]
@@ -743,7 +778,7 @@ def test_the_card_holds_what_the_chapters_say() -> None:
 def test_every_card_is_one_sentence_a_table_and_safe_html() -> None:
     evil = LOG.replace({"customer": {"003": "<script>alert(1)</script>"}})
     known = sg.study(evil)
-    for who in [*known.customers["customer"].head(6), "<script>alert(1)</script>"]:
+    for who in [*known.customers["customer"].head(3), "<script>alert(1)</script>"]:
         card = sg.explain(known, who)
         text = card.sentence()
         assert text.endswith(".")
@@ -800,7 +835,7 @@ def test_the_first_rule_that_fits_counts_and_rules_can_be_changed(known: sg.Stud
 def test_a_card_says_when_its_interval_allows_other_rules(known: sg.Study) -> None:
     split = sg.default_rules().iloc[1:].assign(abc="ABC")
     some = 0
-    for who in known.table().sort_values("probability_active")["customer"].iloc[:30:3]:
+    for who in known.table().sort_values("probability_active")["customer"].iloc[:28:4]:
         card = sg.explain(known, who, rules=split)
         low, high = card.facts["active_lower"], card.facts["active_upper"]
         same = [e for e in (0.3, 0.8) if low < e <= high] == []
@@ -814,12 +849,14 @@ def test_a_card_says_when_its_interval_allows_other_rules(known: sg.Study) -> No
 
 
 def test_a_customer_is_found_by_number_and_by_text() -> None:
-    log = pd.DataFrame({"customer": [1, 1, 22], "date": "2024-01-01", "amount": [5.0, 4.0, 1.0]})
+    log = pd.DataFrame({"customer": [1, 1, 22], "date": "2024-01-01", "amount": [9e5, 9e5, 1.0]})
     known = sg.study(log)
-    for who in (22, "22", 22.0, np.int64(22)):
+    for who in ("22", 22.0):
         assert sg.explain(known, who).facts["customer"] == 22
-    small = sg.explain(sg.study(log.assign(amount=[9e5, 9e5, 1.0])), 22)
-    assert small.table().set_index("fact").loc["amount", "meaning"] == "below 0.01% of all"
+    assert (
+        sg.explain(known, 22).table().set_index("fact").loc["amount", "meaning"]
+        == "below 0.01% of all"
+    )
 
 
 def test_nothing_warns(sources: dict[str, Any]) -> None:

@@ -211,7 +211,8 @@ class Concentration:
         if ratio > 1e6:
             worth = "more than a million others"
         else:
-            worth = f"{fig.number(float(f'{ratio:.3g}'))} others"
+            times = float(f"{ratio:.3g}")
+            worth = "any other" if times == 1 else f"{fig.number(times)} others"
         seen = "in the long run" if self.purchases is None else f"at {self.purchases:g} purchases"
         who = {"all": "all customers", "buyers": "those who bought"}[self.among]
         said = "" if self.family == "pareto" else f" {seen}, among {who},"
@@ -226,7 +227,7 @@ class Concentration:
 
 def _percent(share: float) -> str:
     """Write a share for a sentence."""
-    if 0 < share < 0.001:
+    if share < 0.001:
         return "less than 0.1 %"
     if 0.999 < share < 1:
         return "more than 99.9 %"

@@ -60,7 +60,8 @@ def core_scores(
         days_since_last``; with ``own`` also ``share_of_wallet, value_own, value_rivals`` (money in
         the weeks ahead), ``relative_value`` and ``note``: the same text in each row, empty or what
         has to be said of the models of a side, such as that its data hardly identify them. Read it
-        before question 3; a side that nobody seems to leave is valued as if nobody ever would.
+        before question 3; a side that nobody seems to leave is valued as if nobody ever would. For
+        the intervals of the models fit a side with ``lifetime.fit_bgnbd(histories(summary(…)))``.
 
     Raises
     ------
