@@ -31,7 +31,6 @@ from loyaltylab.complaints import (
     sums,
     with_word_of_mouth,
 )
-from loyaltylab.complaints.iceberg import tarp_rates
 from loyaltylab.complaints.tellers import tail
 from loyaltylab.lifetime import Lifetime
 
@@ -84,14 +83,17 @@ def test_damage_by_hand() -> None:
     heard = 5 * 0.5 + 2 * 0.3 + 3 * 0.2
     assert model.at(0.1)["damage"] == pytest.approx(7 * (heard + 90 * 0.7))
     assert model.at(0.5)["damage"] == pytest.approx(7 * (heard + 10 * 0.7))
+    spared = dataclasses.replace(model, leave_anyway=0.25)
+    assert spared.rates == pytest.approx((0.45, 0.25, 0.05, 0.0))
+    assert spared.at(0.1)["leavers"] == pytest.approx(5 * 0.25 + 2 * 0.05 + 90 * 0.45)
 
 
 def test_default_rates_are_tarps_table() -> None:
-    assert (Iceberg().leave_minor, Iceberg().leave_major) == (
-        tarp_rates("minor"),
-        tarp_rates("major"),
-    )
-    assert tarp_rates("major") == pytest.approx((0.91, 0.81, 0.46, 0.18))
+    table = published_recovery().pivot(index="loss", columns="outcome", values="leaving")
+    order = ["silent", "unresolved", "resolved", "resolved quickly"]
+    for loss, rates in (("minor", Iceberg().leave_minor), ("major", Iceberg().leave_major)):
+        assert tuple(table.loc[loss, order]) == pytest.approx(rates)
+    assert Iceberg().leave_major == (0.91, 0.81, 0.46, 0.18)
 
 
 def test_worth_of_a_customer_comes_from_chapter_10() -> None:
@@ -107,6 +109,12 @@ def test_the_picture_of_the_iceberg_is_its_table() -> None:
     height = artists["heard_leave_0"].get_paths()[0].vertices[:, 1].max()
     close(depth, [-100 * (1 / v - 1) for v in (0.5, 0.04)])
     assert height == pytest.approx(100)
+
+
+def test_the_sentence_of_the_iceberg_pairs_each_end_with_its_voiced_share() -> None:
+    said = Iceberg(complaints=100, value=500).sentence()
+    assert "145 to 2,500 customers with a problem if 69% down to 4% of them" in said
+    assert "1 complaint heard stands" in Iceberg(complaints=1).sentence()
 
 
 def test_published_shares_differ_17_fold_and_so_does_the_iceberg() -> None:
@@ -140,6 +148,16 @@ def test_claim_c089_four_steps_of_33_percent_and_seven_of_94() -> None:
     assert round(100 * model.satisfied(7), 1) == 94.0
     assert SevenSteps.through(7, 1.0).satisfied(1) == 1.0
     assert SevenSteps(keep=0.0).table()["straight"].iloc[4] == pytest.approx(4 / 7)
+
+
+def test_the_sentence_of_the_steps_names_start_and_only_the_steps_there_are() -> None:
+    said = SevenSteps(start=0.5, keep=0.5).sentence()
+    assert "50% are dissatisfied before any, four satisfy 96.9%" in said
+    assert "before any" not in SevenSteps().sentence()
+    assert "four" not in SevenSteps(steps=3, keep=0.5).sentence()
+    assert "all 3 steps satisfy 87.5%" in SevenSteps(steps=3, keep=0.5).sentence()
+    assert SevenSteps(steps=4, keep=0.5).sentence().count("93.8%") == 1
+    assert "100%" not in SevenSteps(steps=6, keep=0.5).sentence()
 
 
 # Talk
@@ -228,6 +246,83 @@ def test_a_generation_by_hand() -> None:
     assert second["bad"] == pytest.approx(0.4 * first["came"] + 8 * 0.8 * 0.1)
 
 
+def person_by_person(mouth: WordOfMouth, rng: np.random.Generator) -> tuple[int, int, int]:
+    """Return who came, who stayed away and how many talked, asking each person in turn."""
+    waiting = list(rng.uniform(size=mouth.customers) < mouth.satisfied)
+    came = away = seen = 0
+    while waiting and seen < 5000:
+        good, seen = waiting.pop(), seen + 1
+        talks, mean = (
+            (mouth.talk_well, mouth.told_well) if good else (mouth.talk_badly, mouth.told_badly)
+        )
+        if rng.uniform() >= talks:
+            continue
+        for _ in range(rng.negative_binomial(mouth.shape, mouth.shape / (mouth.shape + mean))):
+            if rng.uniform() < (mouth.come if good else mouth.come_anyway):
+                came += 1
+                waiting.append(rng.uniform() < mouth.satisfied)
+            elif not good:
+                away += rng.uniform() < mouth.stay_away
+                if rng.uniform() < mouth.retell:
+                    waiting.append(False)
+    return came, away, seen
+
+
+def test_a_count_of_every_person_agrees_with_the_theory() -> None:
+    mouth = WordOfMouth(
+        customers=5, satisfied=0.7, come=0.2, come_anyway=0.1, retell=0.04, stay_away=0.2, shape=0.6
+    )
+    rng = np.random.default_rng(8)
+    found = np.array([person_by_person(mouth, rng) for _ in range(800)], float)
+    total = mouth.talk.total()
+    assert total is not None
+    came, away = mouth.effect(mouth.start @ total)
+    wanted = np.array([came, away, (mouth.start @ total).sum()])
+    error = found.std(axis=0) / np.sqrt(800)
+    assert (abs(found.mean(axis=0) - wanted) < 4 * error).all()
+    assert mouth.net() == pytest.approx(came - away)
+
+
+def test_a_bad_story_that_nobody_begins_does_not_make_talk_grow() -> None:
+    mouth = WordOfMouth(customers=100, satisfied=1.0, retell=0.5)
+    assert mouth.radius == pytest.approx(0.5 * 4 * 0.05)
+    assert mouth.net() == pytest.approx(10 / (1 - 0.1))
+    assert mouth.per_customer() == pytest.approx(0.1)
+    assert "dies out, with a net of 11.1 new" in mouth.sentence()
+    assert dataclasses.replace(mouth, satisfied=0.99).net() is None
+    assert WordOfMouth(customers=0, come=0.9).net() == 0.0
+
+
+@pytest.mark.parametrize(
+    ("mouth", "words"),
+    [
+        (WordOfMouth(customers=1), "1 customer,"),
+        (WordOfMouth(customers=0), "nobody talks"),
+        (WordOfMouth(customers=1, come=0.555), "dies out with a probability of"),
+        (WordOfMouth(told_well=1000.0, come=1.0), "hardly ever dies out, but grows"),
+        (WordOfMouth(customers=1, satisfied=0.0, come=1.0, told_well=900.0, retell=0.1819,
+                     come_anyway=0.0), "nearly always dies out"),
+    ],
+)  # fmt: skip
+def test_the_sentence_says_how_surely_talk_dies_out(mouth: WordOfMouth, words: str) -> None:
+    assert words in mouth.sentence()
+
+
+@pytest.mark.parametrize(
+    "model",
+    [
+        WordOfMouth(told_well=1000.0, come=1.0),
+        TalkedBucket(told_well=1000.0, come=1.0),
+        Iceberg(complaints=10**14, voiced_low=1e-6),
+    ],
+)
+def test_very_many_people_have_short_labels(model: Any) -> None:
+    ax = model.plot(fig.canvas().subplots())
+    text = [ax.yaxis.get_major_formatter()(v) for v in ax.get_yticks()]
+    assert max(map(len, text)) <= 13
+    assert any("e+" in t for t in text)
+
+
 def test_no_end_has_no_size() -> None:
     assert WordOfMouth(come=0.7).net() is None
     assert WordOfMouth(told_badly=0.0, satisfied=1.0).good_per_bad is None
@@ -246,6 +341,18 @@ def test_simulated_means_and_spread_agree_with_theory() -> None:
     p, m, k, n = 0.1 * 0.5, 11.0, 2.5, 200
     variance = n * (p * (m + m * m / k) + p * (1 - p) * m * m)
     assert told.var() == pytest.approx(variance, rel=0.05)
+
+
+def test_each_of_the_told_becomes_one_person_at_most() -> None:
+    mouth = WordOfMouth(
+        customers=20, satisfied=0.5, talk_well=1.0, come=0.9, come_anyway=0.6, retell=0.3
+    )
+    runs = mouth.simulate(1, 3000, seed=6).set_index(["replication", "generation"])
+    begun, bred = runs.xs(0, level="generation"), runs.xs(1, level="generation")
+    assert (bred["good"] + bred["bad"] <= begun["told_well"] + begun["told_badly"]).all()
+    for name in ("good", "bad"):
+        error = bred[name].std() / np.sqrt(3000)
+        assert abs(bred[name].mean() - mouth.table()[name].iloc[1]) < 4.5 * error
 
 
 def test_simulated_extinction_agrees_with_theory() -> None:
@@ -348,6 +455,23 @@ def test_bad_talk_cannot_take_more_than_come() -> None:
     assert firm.bucket.acquired == 0
 
 
+def test_a_bucket_without_leak_never_falls() -> None:
+    full = TalkedBucket(churn=0.0, satisfied=0.0, come=0.0, customers=1000, acquired=5)
+    assert full.steady_state == 1000 == full.table()["customers"].iloc[-1]
+    low = dataclasses.replace(full, customers=0)
+    assert low.steady_state == pytest.approx(low.table()["customers"].iloc[-1], rel=0.01)
+    assert low.steady_state == pytest.approx(5 / -low.per_customer)
+
+
+def test_the_sentence_of_the_talked_bucket_fits_where_it_goes() -> None:
+    wild = TalkedBucket(satisfied=0.0, stay_away=1.0, told_badly=1000.0)
+    assert wild.table()["customers"].iloc[40:].max() > 10 * (wild.steady_state or 0)
+    assert "swings about" in wild.sentence()
+    assert "stays as it is" in TalkedBucket(customers=0, acquired=0, come=0.3).sentence()
+    assert "grows for as long" in TalkedBucket(come=0.3).sentence()
+    assert "tends to" in TalkedBucket().sentence()
+
+
 # The lists
 
 
@@ -442,4 +566,9 @@ def test_claim_functions_move_with_their_inputs() -> None:
     assert complaints.seventy_inverted(0.5)[-1].computed is None
     assert complaints.complainers_as_buyers()[2].computed == pytest.approx(9.0)
     assert complaints.furniture_story(20)[1].computed > complaints.furniture_story()[1].computed
-    assert complaints.four_main_causes(0.6, 0.9)[2].computed == pytest.approx(150.0)
+    found = complaints.four_main_causes(0.6, 0.9)
+    assert [f.computed for f in found[1:4]] == pytest.approx([2.0, 150.0, 50.0])
+    assert complaints.four_main_causes(0.3, 0.4)[3].computed == 0.0
+    rival = {f.reading: f for f in complaints.two_more_causes()[2:]}
+    assert [f.computed for f in rival.values()] == [9.0, 9.0, 10.2]
+    assert "reported, not verified" in rival["competition, among several (percent)"].assumption

@@ -26,7 +26,7 @@ from loyaltylab.complaints import (
     told_table,
     voiced_share,
 )
-from loyaltylab.complaints.shares import combined, share
+from loyaltylab.complaints.answers import combined, share
 from loyaltylab.firm.service import by_attachment
 
 
@@ -129,6 +129,9 @@ def test_captured_by_hand() -> None:
     assert found.loc["file × 25 (C075)", "customers"] == 125
     apart = captured(file.tail(2), SEEN, customers=100).set_index("method")
     assert apart.loc["survey and file", "upper"] == 100
+    many = pd.DataFrame({"customer": range(40, 90)})
+    nobody = captured(many, SEEN, customers=100).set_index("method").loc["survey and file"]
+    assert (nobody["customers"], nobody["upper"]) == (100, 100)
     mixed = captured(shuffled(file), shuffled(SEEN), customers=100)
     pd.testing.assert_frame_equal(mixed, found.reset_index())
 
@@ -271,6 +274,11 @@ def test_steps_are_found_again(made: firm.Firm) -> None:
         [1 - fit.start[0], 1 - fit.start[0] * fit.keep[0] ** 7]
     )
     narrow = fit_steps(made.complaints, level=0.5)
+    wide, slim = fit.predict([0, 3, 7]), narrow.predict([0, 3, 7])
+    assert (wide["lower"] < slim["lower"]).all()
+    assert (slim["lower"] < slim["satisfied"]).all()
+    assert (slim["satisfied"] < slim["upper"]).all()
+    assert (slim["upper"] < wide["upper"]).all()
     assert narrow.keep[2] - narrow.keep[1] < 0.5 * (fit.keep[2] - fit.keep[1])
     assert fit.model().keep == fit.keep[0]
     assert (fit.seen["n"].sum(), fit.seen["steps"].min()) == (fit.n, 0)
@@ -290,6 +298,17 @@ def test_steps_with_nobody_satisfied_before_any_are_held_at_one() -> None:
     assert fit.start[0] == pytest.approx(1.0, abs=0.05)
     assert fit.keep[1] <= 0.6 <= fit.keep[2]
     assert fit.predict([0])["satisfied"].item() >= 0
+    assert "its bound" in fit.note
+    assert fit.start[0] == 1 == fit.start[2]
+    grid = np.linspace(0.85, 0.9999, 300)[:, None, None]
+    left = grid * np.linspace(0.4, 0.8, 201)[:, None] ** np.arange(8)
+    happy = data.groupby("steps")["satisfied"].sum().to_numpy()
+    best = stats.binom.logpmf(happy, 60, 1 - left).sum(axis=2).max(axis=1)
+    good = grid[2 * (best.max() - best) <= stats.chi2.ppf(0.95, 1)]
+    assert fit.start[1] == pytest.approx(good.min(), abs=0.008)
+    often = fit_steps(pd.concat([data.reset_index(names="customer")] * 4))
+    assert often.start[1] == pytest.approx(fit.start[1], abs=0.004)
+    assert fit_steps(data, customer=None, level=0.5).start[1] > fit.start[1] + 0.005
 
 
 def test_repeated_complainers_widen_the_interval_of_a_step() -> None:

@@ -16,8 +16,11 @@ from loyaltylab.complaints.recovery import plot_recovery, published_recovery, re
 from loyaltylab.complaints.sayings import (
     complainers_as_buyers,
     complaint_self_test,
+    furniture_story,
+    haier_machines,
     seven_complaint_steps,
     steps_and_satisfaction,
+    two_thirds_of_ideas,
 )
 from loyaltylab.complaints.sayings_iceberg import (
     hot_lines,
@@ -33,11 +36,6 @@ from loyaltylab.complaints.sayings_reasons import (
     seventy_percent_service,
     sixty_eight_percent,
     two_more_causes,
-)
-from loyaltylab.complaints.sayings_stories import (
-    furniture_story,
-    haier_machines,
-    two_thirds_of_ideas,
 )
 from loyaltylab.complaints.sayings_talk import (
     mouth_against_advertising,

@@ -13,7 +13,7 @@ from loyaltylab.base.errors import InputError, shown
 from loyaltylab.base.frames import Column, Data, returned_by, take
 from loyaltylab.base.stats import between, whole
 from loyaltylab.complaints import answers
-from loyaltylab.complaints.shares import share
+from loyaltylab.complaints.answers import share
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -13,7 +13,7 @@ from loyaltylab.base.errors import InputError, nearest, shown
 from loyaltylab.base.frames import Column, Data, read, take
 from loyaltylab.base.stats import between
 from loyaltylab.complaints import answers
-from loyaltylab.complaints.shares import Share, combined, one_of, share
+from loyaltylab.complaints.answers import Share, combined, one_of, share
 
 CRUDE, ALIKE = "as seen", "at the same mix of losses"
 NOTE = (

@@ -13,7 +13,7 @@ from loyaltylab.base.errors import InputError, nearest, shown
 from loyaltylab.base.frames import Column, Data, read, rows, take
 from loyaltylab.base.stats import between
 from loyaltylab.complaints import answers
-from loyaltylab.complaints.shares import share
+from loyaltylab.complaints.answers import share
 
 CAUSES = (
     "core_failure",
@@ -144,7 +144,8 @@ def _known(given: pd.Series[Any], column: Hashable, causes: list[Hashable]) -> N
         first = given[wrong.to_numpy()].iloc[0]
         raise InputError(
             f"Column {shown(column)} must hold one of the causes, but {rows(wrong)}"
-            f" {'holds' if wrong.sum() == 1 else 'hold, first,'} {shown(first)}{nearest(first, causes)}; rename it, or add it to causes."
+            f" {'holds' if wrong.sum() == 1 else 'hold, first,'} {shown(first)}"
+            f"{nearest(first, causes)}; rename it, or add it to causes."
         )
 
 

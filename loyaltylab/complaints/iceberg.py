@@ -12,7 +12,6 @@ from loyaltylab.base import figure as fig
 from loyaltylab.base.errors import InputError, shown
 from loyaltylab.base.model import Label, model
 from loyaltylab.complaints.mouth_picture import counts
-from loyaltylab.complaints.recovery import published_recovery
 from loyaltylab.lifetime import Lifetime
 
 if TYPE_CHECKING:
@@ -244,15 +243,3 @@ class Iceberg:
 
 def _percent(share: float) -> str:
     return f"{100 * share:.3g}%"
-
-
-def tarp_rates(loss: str) -> tuple[float, ...]:
-    """Return TARP's leaving rates of one loss in the order of :class:`Iceberg`.
-
-    Examples
-    --------
-    >>> tarp_rates("minor") == Iceberg().leave_minor
-    True
-    """
-    table = published_recovery()
-    return tuple(float(v) for v in table.loc[table["loss"] == loss, "leaving"])

@@ -34,15 +34,15 @@ StayAway = Annotated[Share, Label("would have come, stay away", "share of those 
 class WordOfMouth:
     """Good and bad talk as a branching process of two types.
 
-    A satisfied person talks with probability ``talk_well`` and then tells a random number of
+    A satisfied person talks with probability ``talk_well`` and tells a random number of
     people, ``told_well`` on average; of the told a share ``come``. Who comes is satisfied with
     probability ``satisfied``, and talks well in his turn; else he talks badly. A dissatisfied
     person talks with probability ``talk_badly`` and tells ``told_badly`` on average; of these a
     share ``come_anyway``; of the others a share ``stay_away`` would have come and now does not,
     and a share ``retell`` passes the bad story on as if it were his own.
 
-    The numbers told are negative binomial, for some tell very many: with mean 11 and shape 2.5
-    the median is 9 and 13 % tell 20 or more, as TARP found (claim C080). Everything else in the
+    The numbers told are negative binomial, for some tell very many: with mean 11 and shape 2.5 the
+    median is 9 and 13 % tell 20 or more (TARP: median 9–10, and 13 %; claim C080). All else in the
     defaults is illustrative. Nobody hears twice, and the market has no end; a real one has.
 
     Raises
@@ -135,9 +135,7 @@ class WordOfMouth:
         >>> round(WordOfMouth(customers=100).net(), 2)
         6.66
         """
-        if not self.customers:
-            return 0.0
-        total = self.talk.total()
+        total = self.talk.total() if self.customers else np.zeros((2, 2))
         if total is None:
             return None
         came, away = self.effect(self.start @ total)
@@ -146,22 +144,22 @@ class WordOfMouth:
     def per_customer(self) -> float:
         """Return the net number of new customers that one customer's talk brings.
 
-        It is per period if ``talk_well`` and ``talk_badly`` are the shares that talk in a period.
-        It is what chapter 09's bucket needs: who comes will talk there himself, as a customer;
-        who only passes a bad story on is no customer, and his talk is counted here.
+        It is what chapter 09's bucket needs, per period if ``talk_well`` and ``talk_badly`` are
+        shares that talk in a period: who comes will talk there himself, as a customer; who only
+        passes a bad story on is no customer, and his talk is counted here.
 
         Raises
         ------
         InputError
-            If retelling alone goes on for ever.
+            If retelling goes on for ever.
 
         Examples
         --------
         >>> round(WordOfMouth().per_customer(), 4)
         0.0601
         """
-        told = float(self.talk.talks[1]) * self.told_badly
-        passed = told * (1 - self.come_anyway) * self.retell
+        talks = float(self.talk.talks[1])
+        passed = talks * self.told_badly * (1 - self.come_anyway) * self.retell
         if passed >= 1:
             raise InputError(
                 f"Bad stories multiply by {passed:.3g} from teller to teller and would never end;"
@@ -179,9 +177,8 @@ class WordOfMouth:
     ) -> pd.DataFrame:
         """Return random runs of the talk, exact in distribution.
 
-        Numbers of people are drawn and not people, so a billion customers cost what ten do.
-
-        At most 1,000 generations and 5,000,000 rows. Returns ``replication, generation``;
+        Numbers of people are drawn and not people, so a billion customers cost what ten do. At
+        most 1,000 generations and 5,000,000 rows. Returns ``replication, generation``;
         ``good, bad`` (people of each type in it), ``told_well, told_badly`` (by them; 0 in the
         last generation, which is not let talk).
 

@@ -59,16 +59,16 @@ def counts(ax: Axes) -> None:
 
     Examples
     --------
-    >>> ax = fig.canvas().subplots()
+    >>> ax = fig.axes(fig.canvas().subplots(), title="Talk", x="generation", y="people")
     >>> counts(ax)
     >>> [ax.yaxis.get_major_formatter()(v) for v in (2.5, -12_000.0, 2e9, 5e49)]
     ['2.5', '−12,000', '2,000,000,000', '5e+49']
     """
     usual = ax.yaxis.get_major_formatter()
 
-    def text(value: float, place: int | None = None) -> str:
+    def text(value: float, place: float | None = None) -> str:
         few = abs(value) < MANY
-        return str(usual(value, place)) if few else f"{value:.3g}".replace("-", "−")
+        return str(usual(value)) if few else f"{value:.3g}".replace("-", "−")
 
     ax.yaxis.set_major_formatter(text)
 
@@ -76,7 +76,9 @@ def counts(ax: Axes) -> None:
 def sentence(mouth: WordOfMouth) -> str:
     """Say how far talk goes, whether it dies out, and what it brings."""
     if not mouth.customers:
-        return "There are 0 customers to begin, so nobody talks, nobody comes and nobody stays away."
+        return (
+            "There are 0 customers to begin, so nobody talks, nobody comes and nobody stays away."
+        )
     radius, net = mouth.radius, mouth.net()
     grows = f"multiplies by {radius:.3g} from a generation to the next"
     first = mouth.table().iloc[0]

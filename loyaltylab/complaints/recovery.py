@@ -13,7 +13,7 @@ from loyaltylab.base import figure as fig
 from loyaltylab.base.frames import Column, Data, returned_by, take
 from loyaltylab.base.stats import between
 from loyaltylab.complaints import answers
-from loyaltylab.complaints.shares import one_of, share
+from loyaltylab.complaints.answers import one_of, share
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -82,7 +82,7 @@ def recovery_table(
         Column, or None if every row is another person. If customers stand in several rows the
         intervals are widened for that.
     level
-        Coverage of the intervals (Wilson 1927, see :func:`~loyaltylab.complaints.shares.share`).
+        Coverage of the intervals (Wilson 1927, see :func:`~loyaltylab.complaints.answers.share`).
 
     Returns
     -------

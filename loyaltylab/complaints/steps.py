@@ -153,14 +153,16 @@ class SevenSteps:
 
     def sentence(self) -> str:
         """Say in one sentence what four steps and all of them bring, and what was said."""
-        before = f", and {100 * self.start:.3g}% are dissatisfied before any" if self.start < 1 else ""
+        before = (
+            f", and {100 * self.start:.3g}% are dissatisfied before any" if self.start < 1 else ""
+        )
         said = " (document 002 says 80%)"
         four = f"four satisfy {100 * self.satisfied(4):.3g}%{said} and " if self.steps > 4 else ""
         end = said if self.steps == 4 else " (it says 100%)" if self.steps == 7 else ""
         many = {1: "one step", 4: "four", 7: "all seven"}.get(self.steps, f"all {self.steps} steps")
         verb = "" if four else "satisfies " if self.steps == 1 else "satisfy "
+        satisfied = f"{100 * self.satisfied(self.steps):.3g}%"
         return (
             f"If every step takes away {100 * (1 - self.keep):.3g}% of the dissatisfaction that is"
-            f" left{before}, {four}{many} {verb}{100 * self.satisfied(self.steps):.3g}% of those who"
-            f" complain{end}."
+            f" left{before}, {four}{many} {verb}{satisfied} of those who complain{end}."
         )

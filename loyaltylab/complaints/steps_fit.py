@@ -14,7 +14,7 @@ from loyaltylab.base.errors import InputError, shown
 from loyaltylab.base.frames import Column, Data, read, take
 from loyaltylab.base.stats import Array, between, positive
 from loyaltylab.complaints import answers
-from loyaltylab.complaints.shares import share
+from loyaltylab.complaints.answers import share
 from loyaltylab.complaints.steps_result import MOST, StepsFit, reach
 
 if TYPE_CHECKING:
@@ -51,7 +51,8 @@ def fit_steps(
     customer
         Column, or None if every complaint is of another person.
     start
-        Share dissatisfied before any step, above 0; None estimates it.
+        Share dissatisfied before any step, above 0; None estimates it. An estimate that would
+        exceed 1 is held there, and its lower end is that of the profile likelihood.
     level
         Coverage of the intervals.
 

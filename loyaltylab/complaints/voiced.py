@@ -12,7 +12,7 @@ from loyaltylab.base import figure as fig
 from loyaltylab.base.frames import Column, Data, returned_by, take
 from loyaltylab.base.stats import between
 from loyaltylab.complaints import answers
-from loyaltylab.complaints.shares import one_of, share
+from loyaltylab.complaints.answers import one_of, share
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
