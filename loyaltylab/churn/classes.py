@@ -98,6 +98,8 @@ def plot_calibration(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     >>> plot_calibration(calibration(seen, bins=2)).get_xlabel()
     'predicted share leaving'
     """
+    from matplotlib.ticker import PercentFormatter
+
     names = ("predicted", "observed", "lower", "upper")
     table = returned_by(
         "calibration()", table, **{name: Column(name, "number", 0, 1) for name in names}
@@ -119,6 +121,7 @@ def plot_calibration(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     ax.set_xlim(0, top)
     ax.set_ylim(0, top)
     fig.percent(ax)
+    ax.xaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
     fig.legend_above(ax)
     return ax
 
@@ -194,6 +197,8 @@ def plot_gains(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     >>> plot_gains(gains(seen, bins=2)).get_ylabel()
     'share of all leavers'
     """
+    from matplotlib.ticker import PercentFormatter
+
     names = ("reached", "caught", "caught_lower", "caught_upper")
     table = returned_by("gains()", table, **{name: Column(name, "number", 0, 1) for name in names})
     ax = fig.axes(
@@ -218,5 +223,6 @@ def plot_gains(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     ax.set_xlim(0, 1)
     ax.set_ylim(0, 1.02)
     fig.percent(ax)
+    ax.xaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
     fig.legend_above(ax)
     return ax

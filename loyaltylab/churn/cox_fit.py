@@ -68,6 +68,8 @@ class CoxFit:
     @property
     def note(self) -> str:
         """What has to be said: an empty text, or a sentence on ratios that change with tenure."""
+        if self.data.loc[self.data["churned"], "tenure"].nunique() < 2:
+            return ""
         test = self.proportional()
         drifting = test[test["p_holm"] < 0.05]
         if drifting.empty:

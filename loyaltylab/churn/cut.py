@@ -155,6 +155,12 @@ class HazardCut:
         columns = ("value_before", "value_after", "worth_per_period")
         before, after, worth = (float(table[c].to_numpy()[at]) for c in columns)
         best = CLASSES[int(table["worth_per_period"].to_numpy().argmax())]
+        if after <= before * (1 + 1e-12):
+            return (
+                f"Cutting the churn of the {self.tenure_class} class by {100 * self.cut:.3g}%"
+                f" leaves the value of a new customer at {fig.money(before)}: there is nothing to"
+                " cut, nobody comes to that class, or staying on earns nothing."
+            )
         return (
             f"Cutting the churn of the {self.tenure_class} class by {100 * self.cut:.3g}% raises"
             f" the value of a new customer from {fig.money(before)} to"

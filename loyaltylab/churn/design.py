@@ -17,6 +17,8 @@ from loyaltylab.drivers.ratings import names
 
 LEVELS = 40
 """Most levels of a category; a column with more is rather a name or a number."""
+SPREADS = (1e-4, 1e9)
+"""Least and most steps by which a number may vary (standard deviation)."""
 MOST = 60
 """Most columns of a model."""
 
@@ -125,6 +127,7 @@ def design(
         if number.nunique() < 2:
             raise InputError(f"Column {shown(column)} holds one value only; leave it out.")
         terms.append(Term(column, None, None, positive("per", steps.get(column, 1))))
+        _sized(column, terms[-1].per, float(number.to_numpy(float).std()))
     return Design(tuple(terms))
 
 
@@ -149,7 +152,22 @@ def independent(matrix: Array, terms: Sequence[Term]) -> None:
 
 
 def _numeric(values: pd.Series[Any]) -> bool:
-    return values.dtype.kind in "iuf" or str(values.dtype) in ("Int64", "Float64", "Int32")
+    """Say whether these are numbers, also where a mixed file has left them as objects."""
+    if values.dtype.kind != "O" or isinstance(values.dtype, pd.CategoricalDtype):
+        return values.dtype.kind in "iuf"
+    plain = (int, float, np.integer, np.floating)
+    return all(isinstance(v, plain) and not isinstance(v, bool) for v in values)
+
+
+def _sized(column: Hashable, per: float, spread: float) -> None:
+    """Refuse steps so long or so short that the search for the ratio of one would lose itself."""
+    if SPREADS[0] <= spread / per <= SPREADS[1]:
+        return
+    step = 10.0 ** np.floor(np.log10(spread))
+    raise InputError(
+        f"Column {shown(column)} varies by about {step / per:.0e} steps, of which one has no"
+        f" sensible ratio; count it in other steps, such as per={{{shown(column)}: {step:.0e}}}."
+    )
 
 
 def _text(values: pd.Series[Any]) -> pd.Series[Any]:
@@ -164,7 +182,8 @@ def _levels(column: Hashable, values: pd.Series[Any], reference: Any) -> list[Te
     if len(levels) > LEVELS:
         raise InputError(
             f"Column {shown(column)} holds {len(levels)} different values, more than a category"
-            f" may ({LEVELS}); if it names customers leave it out, else take classes of it."
+            f" may ({LEVELS}); if it names customers leave it out, turn numbers in text into"
+            " numbers with pandas.to_numeric, else take classes of it."
         )
     if reference is not None and reference not in levels:
         raise InputError(

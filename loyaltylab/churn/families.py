@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -43,10 +43,11 @@ class Family(NamedTuple):
         return np.where(flags, theta, np.exp(np.clip(theta, -FAR, FAR)))
 
 
-def _frozen(name: str, values: Array) -> Any:
+def _evaluate(name: str, method: str, time: Array, values: Array) -> Array:
     from scipy import stats
 
-    return getattr(stats, name)(*values[:-1], loc=0, scale=values[-1])
+    *shape, scale = values  # a frozen distribution would be built anew at every step of a search
+    return np.asarray(getattr(getattr(stats, name), method)(time, *shape, scale=scale))
 
 
 def _of_scipy(name: str, title: str, parameters: tuple[str, ...]) -> Family:
@@ -54,8 +55,8 @@ def _of_scipy(name: str, title: str, parameters: tuple[str, ...]) -> Family:
     return Family(
         title,
         parameters,
-        lambda t, v: np.asarray(_frozen(name, v).logsf(t)),
-        lambda t, v: np.asarray(_frozen(name, v).logpdf(t)),
+        lambda t, v: _evaluate(name, "logsf", t, v),
+        lambda t, v: _evaluate(name, "logpdf", t, v),
         name,
     )
 

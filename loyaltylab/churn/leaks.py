@@ -17,6 +17,7 @@ from loyaltylab.drivers.ratings import names
 
 TOO_GOOD, SAME = 0.95, 0.98
 """Area under the curve that one column alone seldom has; correlation that makes a copy."""
+COLUMNS = 60
 MOST = 12
 """Most columns of numbers whose products are looked at."""
 
@@ -61,8 +62,8 @@ def leaks(
     ...       numbers=["total", "months", "fee"])["suspicion"].tolist()[0]
     'is months × fee'
     """
-    listed = names("columns", columns)
-    counted = [c for c in listed if c in names("numbers", numbers, 0)]
+    listed = names("columns", columns, 1, COLUMNS)
+    counted = [c for c in listed if c in names("numbers", numbers, 0, COLUMNS)]
     frame = read(data).reset_index(drop=True)
     found = take(frame, **{f"c{i}": Column(c, "group") for i, c in enumerate(listed)})
     gone = take(frame, gone=Column(churned, "flag"))["gone"].to_numpy()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Hashable, Mapping, Sequence
 from typing import Any
 
@@ -21,8 +22,8 @@ RULES: dict[str, tuple[str, ...]] = {
         "staff", "attitude", "态度", "冷漠", "不礼貌",
     ),
     "price": (
-        "price", "expensive", "fee", "charge", "cheaper", "too much money", "cost", "tariff",
-        "价格", "太贵", "资费",
+        "price", "expensive", "=fee", "fees", "charge", "cheaper", "too much money", "cost",
+        "tariff", "价格", "太贵", "资费",
     ),
     "inconvenience": (
         "far away", "distance", "opening hours", "waiting", "queue", "waited", "inconvenient",
@@ -53,17 +54,20 @@ def classify_reasons(
 ) -> pd.DataFrame:
     """Put what leavers said into categories, by the words in it; several may apply, or none.
 
-    A rule is a list of words or their beginnings: ``"relocat"`` finds "relocated"; upper and lower
-    case are alike, and Chinese is found anywhere. No rule understands a "not": "the staff was not
-    rude" counts as rude. So read a part of the answers, code it by hand, and ask
-    :func:`agreement`.
+    A rule is a list of beginnings of words: ``"relocat"`` finds "relocated"; ``"=fee"`` finds that
+    whole word alone, and no "feeling". Upper and lower case and full-width letters are alike, and
+    Chinese is found anywhere. The rules that come with the course are English and simplified
+    Chinese: other languages, traditional characters and misspelt words stay unclassified. No rule
+    understands a "not" ("not expensive" counts as price), praise ("the staff was great" counts as
+    a failure of staff) or a second sense ("moved to a competitor" counts as a move as well). So
+    read a part of the answers, code it by hand, and ask :func:`agreement`.
 
     Parameters
     ----------
     data
         A frame, or the path of a CSV or Parquet file; one row per leaver.
     text
-        Column of what he said. Missing or empty is no answer.
+        Column of what he said. Missing, empty, or without a letter or digit ("-") is no answer.
     rules
         Words by category; :func:`reason_rules` when None. The names become columns.
 
@@ -121,17 +125,26 @@ def _rules(rules: Any) -> dict[str, str]:
     made = {}
     for name, words in rules.items():
         listed = list(words) if isinstance(words, list | tuple | set) else []
-        good = all(isinstance(word, str) and word.strip() for word in listed)
+        good = all(isinstance(word, str) and _plain(word) for word in listed)
         if not listed or not good or not isinstance(name, str):
             raise InputError(f"{advice}, but {shown(name)} has {shown(words)}.")
         if name in ("answered", "causes", "unclassified"):
             raise InputError(f"A category must not be called {shown(name)}; rename it.")
-        parts = [
-            (r"\b" if word.strip()[0].isascii() else "") + re.escape(word.strip().lower())
-            for word in listed
-        ]
-        made[name] = "|".join(parts)
+        made[name] = "|".join(_pattern(_plain(word)) for word in listed)
     return made
+
+
+def _pattern(word: str) -> str:
+    whole = word.startswith("=") and len(word) > 1
+    bare = word[1:].strip() if whole else word
+    start = r"\b" if bare[:1].isascii() and bare[:1].isalnum() else ""
+    return start + re.escape(bare) + (r"\b" if whole else "")
+
+
+def _plain(text: str) -> str:
+    """Return a text in lower case, full-width letters made plain; empty if nothing is said."""
+    plain = unicodedata.normalize("NFKC", text).strip().lower()
+    return plain if any(letter.isalnum() for letter in plain) else ""
 
 
 def _texts(frame: pd.DataFrame, text: Hashable) -> pd.Series[str]:
@@ -146,4 +159,4 @@ def _texts(frame: pd.DataFrame, text: Hashable) -> pd.Series[str]:
             f"Column {shown(text)} must hold what leavers said, but row"
             f" {wrong.idxmax()} holds {shown(values[wrong].iloc[0])}; turn codes into words first."
         )
-    return values.astype(str).str.strip().str.lower()
+    return values.astype(str).map(_plain)

@@ -85,6 +85,8 @@ def quality(
     made = [("auc", *auc(p, y, level), 1.0), *_recalibrated(p, y, level)]
     for name, values, right in (("brier", error, 0.0), ("brier_gain", gain, np.nan)):
         far = z * values.std(ddof=1) / np.sqrt(len(values))
+        if error.max() == 0:  # foretold with certainty, and never wrong: so far
+            far = float(wilson(0, len(values), level)[1])
         made.append((name, values.mean(), values.mean() - far, values.mean() + far, right))
     table = pd.DataFrame(made, columns=["measure", "estimate", "lower", "upper", "right"])
     brier = table["measure"] == "brier"

@@ -122,9 +122,9 @@ class TwoKinds:
         """Say in one sentence how the churn of all moves, and whether anyone's did."""
         table = self.table()
         first, last = table["churn"].iloc[0], table["churn"].iloc[-1]
-        who = (
-            "although nobody's own churn changed" if self.habit == 1 else "by habit and by sorting"
-        )
+        mixed = 0 < self.share < 1 and self.fickle != self.settled
+        worn = "by habit and by sorting" if mixed else "by habit alone"
+        who = "although nobody's own churn changed" if self.habit == 1 else worn
         if np.isclose(first, last, rtol=1e-9, atol=0):
             return (
                 f"The churn of all customers is {_percent(first)} in period 1 and in period"

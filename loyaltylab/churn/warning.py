@@ -102,21 +102,26 @@ def fit_warning(
     late = _by_date(frame, split_at) if date is not None else _by_lot(frame, holdout, rng)
     _enough(frame["churned"].to_numpy(), late)
     y = frame["churned"].to_numpy(float)
+    _varied(matrix[~late], made.terms)
     independent(matrix[~late], made.terms)
     result = _logit(matrix[~late], y[~late], made.terms)
     inside = _cross_fitted(matrix[~late], y[~late], made.terms, rng)
     numeric = [t.column for t in made.terms if t.level is None]
     suspects = leaks(table, columns=made.columns, churned=churned, numbers=numeric)
-    scored = pd.DataFrame({"probability": result.predict(_with_one(matrix[late]))})
     return WarningFit(
         result,
         made,
         matrix[~late],
-        pd.DataFrame({"probability": inside, "churned": y[~late] > 0}),
-        scored.assign(churned=y[late] > 0),
+        _foretold(~late, inside, y),
+        _foretold(late, result.predict(_with_one(matrix[late])), y),
         suspects,
         level,
     )
+
+
+def _foretold(part: Any, probability: Array, y: Array) -> pd.DataFrame:
+    row = np.flatnonzero(part)
+    return pd.DataFrame({"row": row, "probability": probability, "churned": y[part] > 0})
 
 
 def _with_one(matrix: Array) -> Array:
@@ -128,17 +133,15 @@ def _logit(matrix: Array, y: Array, terms: Sequence[Term]) -> Any:
     from statsmodels.api import Logit
     from statsmodels.tools.sm_exceptions import PerfectSeparationError
 
+    _varied(matrix, terms)
     spread = matrix.std(axis=0)
-    flat = spread == 0
     with python_warnings.catch_warnings(), np.errstate(all="ignore"):
         python_warnings.simplefilter("ignore")
         try:
-            result = (
-                Logit(y, _with_one(matrix)).fit(disp=0, maxiter=100) if not flat.any() else None
-            )
+            result = Logit(y, _with_one(matrix)).fit(disp=0, maxiter=100)
         except (PerfectSeparationError, np.linalg.LinAlgError):
             result = None
-    far = np.abs(result.params[1:]) * spread if result is not None else np.where(flat, np.inf, 0)
+    far = np.abs(result.params[1:]) * spread if result is not None else np.zeros(len(terms))
     converged = result is not None and result.mle_retvals["converged"] and far.max() < FAR
     if result is not None and converged and np.isfinite(result.bse).all():
         return result
@@ -147,6 +150,17 @@ def _logit(matrix: Array, y: Array, terms: Sequence[Term]) -> Any:
         f"{shown(name)} has no finite odds ratio: none, or all, of one kind leave in a part of the"
         " data; take its levels together, or leave it out."
     )
+
+
+def _varied(matrix: Array, terms: Sequence[Term]) -> None:
+    """Refuse a term that is the same for all of a part, such as a level that nobody there has."""
+    flat = np.ptp(matrix, axis=0) == 0
+    if flat.any():
+        raise InputError(
+            f"{shown(terms[int(flat.argmax())].name)} is alike for all the customers of a part that"
+            " is fitted to, so that it is too rare to foretell anything; take its levels together,"
+            " or leave it out."
+        )
 
 
 def _cross_fitted(

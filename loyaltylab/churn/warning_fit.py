@@ -33,10 +33,10 @@ class WarningFit:
     matrix
         The terms' numbers of the customers fitted to.
     inside
-        ``probability, churned`` of the customers fitted to, each foretold by one of five models
-        that have not seen him: thresholds are chosen here.
+        ``row`` (of the table, from 0), ``probability, churned`` of the customers fitted to, each
+        foretold by one of five models that have not seen him: thresholds are chosen here.
     holdout
-        ``probability, churned`` of the customers kept apart: here the model is judged.
+        ``row, probability, churned`` of the customers kept apart: here the model is judged.
     leaks
         What :func:`leaks` suspects.
     level

@@ -11,6 +11,7 @@ import pandas as pd
 from annotated_types import Ge, Gt, Le
 
 from loyaltylab.base.model import Label, model
+from loyaltylab.complaints.exits import CAUSES
 from loyaltylab.firm.core import Open, Positive, Share
 from loyaltylab.firm.draws import Array
 from loyaltylab.firm.measures import LENGTHS as MEASURED
@@ -21,16 +22,6 @@ OUTCOMES = ("silent", "unresolved", "resolved", "resolved quickly")
 PLACES = ("front line", "headquarters")
 STEPS = 7
 """Steps of handling a complaint that staff can take."""
-CAUSES = (
-    "core_failure",
-    "encounter_failure",
-    "price",
-    "inconvenience",
-    "response_failure",
-    "competition",
-    "ethics",
-    "involuntary",
-)
 HURT = ("encounter_failure", "response_failure")
 """Causes after which a customer seldom talks to the firm again."""
 
