@@ -10,7 +10,14 @@ from typing import Any
 import ibis
 import pandas as pd
 
-from loyaltylab.database import CustomerBase, export, member_card, seven_measures, three_processes
+from loyaltylab.database import (
+    CustomerBase,
+    export,
+    ledger,
+    member_card,
+    seven_measures,
+    three_processes,
+)
 
 KEPT = tempfile.TemporaryDirectory(prefix="loyaltylab-bad-")
 FOLDER = Path(KEPT.name)
@@ -48,6 +55,7 @@ def over() -> CustomerBase:
 
 GBK = text("gbk.csv", "customer,date,amount\n顾客,2024-01-05,1\n".encode("gbk"))
 UTF16 = text("wide.csv", "customer,date,amount\n顾客,2024-01-05,1\n".encode("utf-16"))
+ENDS = text("ends.csv", b"customer,date,amount\r\n07,2024-01-05,9\n8,2024-01-06,2\r\n")
 EMPTY = text("empty.csv", b"")
 HEAD = text("head.csv", b"customer,date,amount\n")
 FAKE = text("fake.parquet", b"no parquet at all")
@@ -61,6 +69,13 @@ ROWS: list[tuple[str, Callable[[], Any], tuple[str, ...]]] = [
     ("db-no-key", lambda: fill(LOG, key=["receipt"]), ("'receipt'",)),
     ("db-no-about", lambda: fill(LOG, about=["age"]), ("'age'",)),
     ("db-about-text", lambda: fill(LOG, about="age"), ("about", "list", "'age'")),
+    ("db-folder-in", lambda: fill(FOLDER), ("is a folder", "*.csv")),
+    ("db-ends", lambda: fill(ENDS), ("end in two ways", "save it again")),
+    ("db-ends-asked", lambda: ledger(ENDS), ("end in two ways", "ends.csv")),
+    ("db-comma", lambda: fill(LOG.assign(amount="9,5")), ("'9,5'", "decimal=','")),
+    ("db-decimal", lambda: fill(LOG, decimal=";"), ("decimal must be", "';'")),
+    ("db-twice", lambda: fill(LOG, product="amount"), ("'amount'", "as amount and as product")),
+    ("db-large", lambda: fill(LOG.assign(amount=2e13)), ("amount", "10^13")),
     ("db-two-days", lambda: fill(US), ("'date'", "'11/1/2000'", "row 0", "date_format")),
     ("db-format", lambda: fill(LOG, date_format="US"), ("date_format", "'%m/%d/%Y'", "'US'")),
     ("db-format-odd", lambda: fill(LOG, date_format="%Q"), ("date_format", "'%m/%d/%Y'")),

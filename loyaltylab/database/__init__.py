@@ -5,9 +5,10 @@ come in, bad ones are kept aside with the reason, nothing is loaded twice, and a
 wholly or not at all. The queries are expressions, so the same lines run on a cluster.
 """
 
+from loyaltylab.database.before import leaving_before
 from loyaltylab.database.cohorts import cohorts
 from loyaltylab.database.export import export
-from loyaltylab.database.leaving import leaving, leaving_before
+from loyaltylab.database.leaving import leaving
 from loyaltylab.database.loyal import LoyalRule, loyal
 from loyaltylab.database.preferences import preferences
 from loyaltylab.database.profile import profile

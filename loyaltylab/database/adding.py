@@ -10,7 +10,7 @@ from loyaltylab.database import checks
 from loyaltylab.database.arguments import apart, listed, named, one_of, written
 from loyaltylab.database.loading import load
 from loyaltylab.database.report import LoadReport
-from loyaltylab.database.staging import Duplicates, Plan
+from loyaltylab.database.staging import Decimal, Duplicates, Plan
 
 if TYPE_CHECKING:
     import duckdb
@@ -24,7 +24,8 @@ class Filling:
     ``data`` is a frame, the path of a CSV or Parquet file, a pattern such as ``"2017-*.csv"``,
     an Arrow or ibis table, or a list of these. Columns are named by the caller; one that is
     not named is not loaded. A CSV file is UTF-8 text, and all its cells come in as they are
-    written: ``0042`` stays ``0042``. Every call is one transaction.
+    written: ``0042`` stays ``0042``; they may be divided by commas, semicolons
+    or tabs. Every call is one transaction.
 
     Row numbers count from 0, as pandas counts, in frames and in files. Dates are written
     ``2024-02-05``, with or without a time; for any other writing ``date_format`` says how
@@ -53,6 +54,7 @@ class Filling:
         about: Sequence[Hashable] | None = None,
         key: Hashable | Sequence[Hashable] | None = None,
         date_format: str | None = None,
+        decimal: Decimal = ".",
         duplicates: Duplicates = "reject",
         returns: Returns = "reject",
     ) -> LoadReport:
@@ -72,6 +74,8 @@ class Filling:
             The column or columns that tell every row from every other, if there are any.
         date_format
             How dates are written, such as ``"%m/%d/%Y"``; None for ``2024-02-05``.
+        decimal
+            The sign before the decimals: ``","`` where a sum is written ``1.234,50``.
         duplicates
             What becomes of a row that repeats an earlier one of the same source.
         returns
@@ -107,6 +111,7 @@ class Filling:
             {"customer": customer, "date": date, "amount": amount, **named(chosen)},
             key=key,
             date_format=date_format,
+            decimal=decimal,
             duplicates=duplicates,
             extra=extra,
             attributes=() if about is None else listed(about, "about", "none"),
@@ -124,8 +129,10 @@ class Filling:
         """Load what is known of customers: a row each, an attribute in every other column.
 
         Every value is kept, with the load that brought it and the day ``since`` when it was
-        so; the latest counts. A value like the last one known is not kept again, a missing
-        one tells nothing. A table that was loaded before, value for value, is skipped whole.
+        so; the latest day counts, and where none is given the latest load. A value like the
+        last one known is not kept again, a missing one tells nothing. A table that was loaded
+        before, value for value, is skipped whole, even where it would turn values back (name
+        ``since`` to do that); the report says how many of its values have changed since.
 
         Parameters
         ----------
@@ -190,6 +197,7 @@ class Filling:
         *,
         key: Hashable | Sequence[Hashable] | None = None,
         date_format: str | None = None,
+        decimal: Decimal = ".",
         duplicates: Duplicates = "reject",
         **rules: Any,
     ) -> LoadReport:
@@ -207,6 +215,7 @@ class Filling:
             columns=columns,
             key=keys,
             date_format=written(date_format),
+            decimal=one_of("decimal", decimal, Decimal),
             duplicates=one_of("duplicates", duplicates, Duplicates),
             **rules,
         )

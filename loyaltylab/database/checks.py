@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from loyaltylab.database.schema import Role
+from loyaltylab.database.schema import MOST, Role
 
 ISO = (
     r"^\d{4}[-/]\d{1,2}[-/]\d{1,2}"
@@ -12,6 +12,8 @@ ISO = (
 )
 ZONE = r":\d{2}(\.\d+)?\s?(Z|UTC|[+-]\d{2}(:?\d{2})?)$"
 NUMBER = r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$"
+COMMA = r"^[+-]?((\d{1,3}(\.\d{3})+|\d+)(,\d*)?|,\d+)$"
+"""A number with a decimal comma, and perhaps points between thousands: 12.50 is none."""
 NUMBERS = tuple(f"{u}{n}INT" for u in ("", "U") for n in ("TINY", "SMALL", "", "BIG", "HUGE"))
 NUMBERS = (*NUMBERS, "INTEGER", "UINTEGER", "FLOAT", "DOUBLE")
 TWO_DAYS = r"^\s*\d{1,2}\D\d{1,2}\D\d{2}"
@@ -37,10 +39,11 @@ def cell(role: str) -> str:
     return f"left(regexp_replace(CAST(t_{role} AS VARCHAR), '[[:cntrl:]]+', ' ', 'g'), 40)"
 
 
-def parsed(role: Role, given: str, *, has_format: bool) -> str:
+def parsed(role: Role, given: str, *, has_format: bool, decimal: str = ".") -> str:
     """Return the expression that reads one column in its type; what is unreadable is NULL.
 
-    ``given`` is the type in which the column came; all but text needs no reading.
+    ``given`` is the type in which the column came; all but text needs no reading. ``decimal``
+    is the sign before the decimals of numbers in text.
 
     Examples
     --------
@@ -64,11 +67,14 @@ def parsed(role: Role, given: str, *, has_format: bool) -> str:
         kind = "DECIMAL(18,4)" if role.kind == "amount" else "DOUBLE"
         if given in NUMBERS or given.startswith("DECIMAL"):
             return f"TRY_CAST(t_{role.name} AS {kind})"
-        return f"CASE WHEN regexp_matches({text}, '{NUMBER}') THEN TRY_CAST({text} AS {kind}) END"
+        like, number = NUMBER, text
+        if decimal == ",":
+            like, number = COMMA, f"replace(replace({text}, '.', ''), ',', '.')"
+        return f"CASE WHEN regexp_matches({text}, '{like}') THEN TRY_CAST({number} AS {kind}) END"
     return f"nullif({text}, '')"
 
 
-def of(role: Role, *, has_format: bool) -> list[Check]:
+def of(role: Role, *, has_format: bool, decimal: str = ".") -> list[Check]:
     """Return the checks of one column: is it there, can it be read, is it in range.
 
     Examples
@@ -89,10 +95,13 @@ def of(role: Role, *, has_format: bool) -> list[Check]:
         says = f"': the {name} ' || CAST(CAST({name} AS DATE) AS VARCHAR)"
         checks.append(Check(far, f"{name} out of range", f"{says} || ' is outside 1900 to 2199.'"))
     if role.kind in ("amount", "number"):
-        most = " up to 10^14" if role.kind == "amount" else ""
-        says = f"': the {name} ''' || {cell(name)} || ''' is no finite number{most}.'"
-        wild = "" if role.kind == "amount" else f" OR NOT isfinite({name})"
-        wrong = f"NOT {blank} AND ({name} IS NULL{wild})"
+        most = " up to 10^13" if role.kind == "amount" else ""
+        says = f"': the {name} ''' || {cell(name)} || ''' is no finite number{most}'"
+        other, sign = (NUMBER, ".") if decimal == "," else (COMMA, ",")
+        like = f"{name} IS NULL AND regexp_matches(trim(CAST(t_{name} AS VARCHAR)), '{other}')"
+        says += f" || CASE WHEN {like} THEN '; decimal=''{sign}'' would read it.' ELSE '.' END"
+        wild = f"abs({name}) > {MOST:.0f}" if role.kind == "amount" else f"NOT isfinite({name})"
+        wrong = f"NOT {blank} AND ({name} IS NULL OR {wild})"
         checks.append(Check(wrong, f"{name} unreadable", says))
     return checks
 

@@ -14,12 +14,13 @@ from loyaltylab.base.errors import InputError, shown
 from loyaltylab.base.files import PART
 from loyaltylab.database.opening import put
 from loyaltylab.database.progress import waiting
+from loyaltylab.database.sources import texts
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 RUNS = (
-    r"^[\s\x00-\x20\x{00a0}\x{200b}\x{feff}]*[=+\-@\x{ff1d}\x{ff0b}\x{ff0d}\x{ff20}]"
+    r"^[\s\pZ\x00-\x20\x{200b}\x{feff}]*[=+\-@\x{ff1d}\x{ff0b}\x{ff0d}\x{ff20}]"
     r"|^[\t\r]"
 )
 """Text that a spreadsheet takes for a formula: = + - @ (wide ones too, and after spaces), or a
@@ -128,10 +129,12 @@ def _array(values: pd.Series[Any]) -> pa.Array:
     import pyarrow as pa
 
     try:
-        return pa.array(values, from_pandas=True)
+        found = pa.array(values, from_pandas=True)
+        # periods, intervals and the like have no way of their own to be written
+        known = not isinstance(found.type, pa.BaseExtensionType)
+        return found if known else pa.array(texts(values), pa.string())
     except (pa.ArrowException, OverflowError, TypeError, ValueError):
-        missing = values.isna()
-        return pa.array(values.astype(object).map(str).where(~missing, None).tolist(), pa.string())
+        return pa.array(texts(values), pa.string())
 
 
 def _harmless(rows: pa.Table) -> pa.Table:
@@ -151,7 +154,8 @@ def _plain(column: Any) -> Any:
         column = column.cast(column.type.value_type)
     if kind.is_string(column.type) or kind.is_large_string(column.type):
         return _marked(column.cast(pa.large_string()))
-    if kind.is_nested(column.type) or kind.is_binary(column.type):
+    odd = (kind.is_nested, kind.is_binary, kind.is_duration, kind.is_interval)
+    if any(is_odd(column.type) for is_odd in odd):
         texts = [None if v is None else str(v) for v in column.to_pylist()]
         return _marked(pa.array(texts, pa.large_string()))
     return column

@@ -14,13 +14,12 @@ import pandas as pd
 
 from loyaltylab.base.errors import InputError, shown
 from loyaltylab.base.frames import Column, read, take
-from loyaltylab.database.backend import Asked
+from loyaltylab.database import schema
 from loyaltylab.database.sources import unreadable
 
 DATE = r"^\s*(18|19|20)\d\d[-/]\d{1,2}[-/]\d{1,2}([ T].*)?$"
 """A date that can mean one day only: 05/02/2024 is two."""
-MOST = 1e13
-"""Largest single amount; sums of many still fit decimal(18,4)."""
+MOST = schema.MOST
 
 
 def missing(value: ibis.Value) -> ibis.ir.BooleanValue:
@@ -48,6 +47,8 @@ def opened(data: str | Path) -> ibis.Table | pd.DataFrame:
     kind = path.suffix.lower()
     if kind not in (".csv", ".parquet") or not os.path.isfile(path):
         return read(data)  # which says what is wrong
+    from loyaltylab.database.backend import Asked
+
     engine, name = Asked.alone(), glob.escape(str(path))
     if kind == ".parquet":
         with suppress(Exception):  # whatever the engine objects to, the user needs one sentence

@@ -1,4 +1,4 @@
-"""Who is late against his own purchase rhythm, and whether lateness told anything before."""
+"""Who is late against his own purchase rhythm."""
 
 from __future__ import annotations
 
@@ -13,13 +13,14 @@ import ibis
 import pandas as pd
 
 from loyaltylab.base import figure as fig
-from loyaltylab.base.errors import InputError
-from loyaltylab.base.stats import between, whole, wilson
+from loyaltylab.base.stats import between, whole
 from loyaltylab.database.purchases import fetched, ledger, text
 from loyaltylab.database.rhythm import with_gaps
-from loyaltylab.database.summary import as_day, occasions, seen_until
+from loyaltylab.database.summary import occasions, seen_until
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
     from loyaltylab.database.store import CustomerBase
 
 STATES = ("late", "in rhythm", "too few purchases")
@@ -61,6 +62,43 @@ class Leaving:
     def counts(self) -> pd.DataFrame:
         """Return customers and money at stake by state; who has too few gaps is not judged."""
         return self.groups.copy()
+
+    def plot(self, ax: Axes | None = None, *, most: int = 300) -> Axes:
+        """Draw the late, the most money at stake first: silence now against the mean gap.
+
+        A circle's area is the money a year at stake; the line is where silence is one mean gap.
+        """
+        from matplotlib.ticker import LogLocator, NullLocator
+
+        late = self.table(most)
+        many = int(self.groups["customers"].iloc[0])
+        rest = f" (the {most:,} with most at stake of {many:,})" if many > len(late) else ""
+        ax = fig.axes(
+            ax,
+            title=f"Late on {self.until}{rest}",
+            x="mean gap between purchases (days)",
+            y="silence now (days)",
+        )
+        if late.empty:
+            ax.text(0.5, 0.5, "nobody is late", ha="center", transform=ax.transAxes)
+            return ax
+        gap, silence = late["mean_gap"].astype(float), late["silence"].astype(float)
+        size = 12 + 388 * late["at_stake"].astype(float) / float(late["at_stake"].max())
+        ax.scatter(gap, silence, s=size, alpha=0.35, gid="late")
+        ends = [0.8 * float(gap.min()), 1.25 * float(gap.max())]
+        ax.plot(ends, ends, color="0.5", linestyle="--", label="silence of one mean gap")
+        ax.set_xscale("log")
+        ax.set_yscale("log")
+        for axis in (ax.xaxis, ax.yaxis):
+            axis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+            axis.set_major_formatter("{x:,g}")
+            axis.set_minor_locator(NullLocator())
+        stake = fig.money(float(late["at_stake"].iloc[0]))
+        first = f"customer {late['customer'].iloc[0]}: {stake} a year at stake"
+        ax.scatter(gap[:1], silence[:1], s=size[:1], color="C1")
+        ax.scatter([], [], s=40, color="C1", label=fig.label(first))
+        fig.legend_above(ax)
+        return ax
 
     def sentence(self) -> str:
         """Say how many are late, of how many who can be judged."""
@@ -110,7 +148,8 @@ def leaving(
     Returns
     -------
     Leaving
-        With ``.table()``, ``.counts()``, ``.sentence()`` and ``.query``, one row per customer.
+        With ``.table()``, ``.counts()``, ``.plot()``, ``.sentence()`` and ``.query``, one row
+        per customer.
 
     Raises
     ------
@@ -173,76 +212,3 @@ def lateness(log: ibis.Table, end: ibis.ir.DateScalar, alpha: float) -> ibis.Tab
     return people.mutate(
         rarity=rarity, at_stake=per_year, state=enough.ifelse(judged, STATES[2])
     ).drop("paid")
-
-
-def leaving_before(
-    data: CustomerBase | ibis.Table | pd.DataFrame | str | Path,
-    at: Any,
-    *,
-    days: int = 90,
-    customer: Hashable = "customer",
-    date: Hashable = "date",
-    amount: Hashable = "amount",
-    alpha: float = 0.1,
-    level: float = 0.95,
-) -> pd.DataFrame:
-    """Go back to a day, judge everybody as of then, and count who bought in the days after it.
-
-    The list of the late is worth something if far fewer of them bought afterwards than of the
-    others. Those who have never bought often enough to be judged stand in a row of their own.
-
-    Parameters
-    ----------
-    data, customer, date, amount, alpha
-        See :func:`leaving`.
-    at
-        The day gone back to.
-    days
-        How many days after it are looked at; the log must cover them.
-    level
-        Coverage of the intervals.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row per ``state`` (late, in rhythm, too few purchases): ``customers``, ``bought``
-        (of them, within the days), ``share`` with ``lower`` and ``upper`` (Wilson; from 0 to
-        1, and no share, where there are no customers).
-
-    Raises
-    ------
-    InputError
-        As :func:`leaving`, or if the log does not cover the days after ``at``.
-
-    Examples
-    --------
-    >>> days = pd.date_range("2024-01-01", periods=12, freq="7D")
-    >>> log = pd.DataFrame({"customer": "a", "date": days, "amount": 10})
-    >>> leaving_before(log, "2024-03-11", days=7)[["state", "customers", "bought"]]
-                   state  customers  bought
-    0               late          0       0
-    1          in rhythm          1       1
-    2  too few purchases          0       0
-    """
-    between("alpha", alpha, 0.001, 0.5)
-    between("level", level, 0, 1, open_ends=True)
-    span = whole("days", days, 1, 36_500)
-    log = ledger(data, customer=customer, date=date, amount=amount)
-    day = as_day("at", at)
-    last = log.date.max().to_pyarrow().as_py()
-    if last is None or day + dt.timedelta(days=span) > last:
-        raise InputError(
-            f"at must be at least {span} days before the last day of the log, which is {last}, not"
-            f" {day}; give an earlier day or fewer days."
-        )
-    before, end = seen_until(log, day)
-    judged = lateness(before, end, alpha).select("customer", "state")
-    after = log.filter((log.date > day) & (log.date <= day + dt.timedelta(days=span)))
-    buyers = occasions(after).select(buyer="customer").distinct()
-    both = judged.left_join(buyers, judged.customer == buyers.buyer)
-    found = both.group_by("state").agg(customers=both.count(), bought=both.buyer.count())
-    table: pd.DataFrame = found.to_pyarrow().to_pandas().set_index("state").reindex(STATES)
-    table = table.fillna(0).astype("int64").reset_index()
-    table["share"] = table["bought"] / table["customers"].where(table["customers"] > 0)
-    table["lower"], table["upper"] = wilson(table["bought"], table["customers"], level)
-    return table

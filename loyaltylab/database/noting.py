@@ -9,7 +9,7 @@ from loyaltylab.database import checks
 from loyaltylab.database.adding import Filling
 from loyaltylab.database.arguments import ends, named
 from loyaltylab.database.report import LoadReport
-from loyaltylab.database.staging import Duplicates
+from loyaltylab.database.staging import Decimal, Duplicates
 
 
 class Noting(Filling):
@@ -54,6 +54,7 @@ class Noting(Filling):
         text: Hashable | None = None,
         key: Hashable | Sequence[Hashable] | None = None,
         date_format: str | None = None,
+        decimal: Decimal = ".",
         duplicates: Duplicates = "reject",
     ) -> LoadReport:
         """Load answers, one row for each question answered; a score off the scale is rejected.
@@ -64,7 +65,7 @@ class Noting(Filling):
             A frame, a file, a pattern of file names, or a list of them.
         scale
             Lowest and highest score, such as ``(1, 5)``; a 9 or 99 for "no answer" is off it.
-        customer, date, question, score, text, key, date_format, duplicates
+        customer, date, question, score, text, key, date_format, decimal, duplicates
             As of :meth:`add_purchases`.
 
         Examples
@@ -84,6 +85,7 @@ class Noting(Filling):
             columns | named({"text": text}),
             key=key,
             date_format=date_format,
+            decimal=decimal,
             duplicates=duplicates,
             extra=(checks.off_scale(), checks.no_answer()),
             values={"lowest": lowest, "highest": highest},

@@ -49,6 +49,8 @@ def connect(
     con = _opened(str(place), config, read_only)
     try:
         _check(con, place, read_only)
+        if not read_only:
+            _sweep(place)
     except BaseException:
         con.close()
         raise
@@ -107,6 +109,20 @@ def _new(place: Path) -> None:
     finally:
         with suppress(OSError):
             part.unlink()
+
+
+def _sweep(place: Path) -> None:
+    """Remove what a killed program had put on disk for want of memory: rows of customers.
+
+    Whoever may write has the file alone, so what belongs to another process is of a dead one.
+    """
+    folder = place.with_name(place.name + ".tmp")
+    own = f"duckdb_temp_{os.getpid()}_"
+    with suppress(OSError):
+        for path in folder.glob("duckdb_temp_*"):
+            if not path.name.startswith(own):
+                path.unlink()
+        folder.rmdir()  # only when nothing is left in it
 
 
 def put(part: Path, place: Path) -> None:

@@ -45,6 +45,7 @@ class Preferences:
     together: pd.DataFrame = dataclasses.field(repr=False)
     alike: pd.DataFrame = dataclasses.field(repr=False)
     others: pd.DataFrame = dataclasses.field(repr=False)
+    level: float = 0.95
 
     def table(self) -> pd.DataFrame:
         """Return what he buys, the most often first; see :func:`preferences`."""
@@ -58,8 +59,10 @@ class Preferences:
         lifted = self.what.sort_values("lift", ascending=False, kind="stable").iloc[0]
         return (
             f"Customer {self.customer} bought {most['thing']} most often, {int(most['n']):,} of"
-            f" {self.n:,} times, and {lifted['thing']} {lifted['lift']:.2g} times as often as"
-            f" customers in general, after {WEIGHT} average purchases are added to his own."
+            f" {self.n:,} times ({self.level:.0%} interval {most['lower']:.1%} to"
+            f" {most['upper']:.1%}), and {lifted['thing']} {lifted['lift']:.2g} times as often as"
+            f" customers in general (n = {int(lifted['n']):,}), after {WEIGHT} average purchases"
+            " are added to his own."
         )
 
 
@@ -78,7 +81,8 @@ def preferences(
     What he buys is counted once per day. The shares of one customer rest on few purchases:
     so each has its n and a Wilson interval, and the lift (his share against everybody's) is
     drawn towards 1 by adding 20 purchases of which he bought everything at everybody's
-    share: ``(n_i + 20 p_i) / (n + 20) / p_i``.
+    share: ``(n_i + 20 p_i) / (n + 20) / p_i``. The intervals take purchases for independent
+    draws, which those of one receipt are not: they are the least uncertainty there is.
 
     Parameters
     ----------
@@ -141,7 +145,8 @@ def preferences(
     own = of_customer(lines, name)
     together = _together(own, most, level)
     n = int(what["n"].sum())
-    return Preferences(name, by, n, what.head(most), _when(own), together, near, others)
+    parts = (what.head(most), _when(own), together, near, others)
+    return Preferences(name, by, n, *parts, level=level)
 
 
 def _what(counts: ibis.Table, customer: str, level: float) -> pd.DataFrame:

@@ -55,7 +55,8 @@ class Profile:
     def table(self) -> pd.DataFrame:
         """Return the parts one below the other: ``part``, ``what``, ``value``, all as text."""
         rows = [("attribute", r.attribute, r.value) for r in self.attributes.itertuples()]
-        for part, frame in (("purchases", self.summary), ("rhythm", self.rhythm)):
+        rhythm = self.rhythm.drop(columns=["purchases", "last"], errors="ignore")
+        for part, frame in (("purchases", self.summary), ("rhythm", rhythm)):
             for name in frame.columns.drop("customer", errors="ignore"):
                 rows += [(part, name, _text(value)) for value in frame[name]]
         for r in self.favourites.itertuples():
@@ -70,15 +71,21 @@ class Profile:
 
     def sentence(self) -> str:
         """Say what the purchases tell of him today."""
-        more = f"{len(self.contacts)} contacts and {len(self.answers)} answers are on record"
+        contacts, answers = len(self.contacts), len(self.answers)
+        more = f"{_count(contacts, 'contact')} and {_count(answers, 'answer')} are on record"
+        who = " ".join(self.customer.split())
         if self.summary.empty:
-            return f"Customer {self.customer} has no purchase on record, but {more}."
+            return f"Customer {who} has no purchase for money on record, and {more}."
         s, r = self.summary.iloc[0], self.rhythm.iloc[0]
-        gap = "" if pd.isna(r["mean_gap"]) else f" (on average every {_days(r['mean_gap'])})"
+        gap = (
+            ""
+            if pd.isna(r["mean_gap"])
+            else f" (every {fig.number(r['mean_gap'])} days on average)"
+        )
         return (
-            f"Customer {self.customer} bought on {_days(s['purchases'])}{gap} for"
-            f" {fig.money(float(s['amount']))} in all, last {_days(s['days_since_last'])} ago,"
-            f" which makes him {_state(r['state'])}, and {more}."
+            f"Customer {who} bought on {_count(s['purchases'], 'day')}{gap} for"
+            f" {fig.money(float(s['amount']))} in all, last"
+            f" {_count(s['days_since_last'], 'day')} ago, {_state(r['state'])}; {more}."
         )
 
 
@@ -167,13 +174,13 @@ def _favourites(lines: ibis.Table, most: int) -> pd.DataFrame:
     return fetched(days.order_by(order).limit(most))
 
 
-def _days(count: Any) -> str:
-    return f"{round(count):,} day{'' if round(count) == 1 else 's'}"
+def _count(n: int, what: str) -> str:
+    return f"{n:,} {what}{'' if n == 1 else 's'}"
 
 
 def _state(state: str) -> str:
-    words = {"late": "late against his own rhythm", "in rhythm": "not late by his own rhythm"}
-    return words.get(state, "nobody whose rhythm can be judged yet")
+    words = {"late": "late by his own rhythm", "in rhythm": "not late by his own rhythm"}
+    return words.get(state, "too seldom for a rhythm to be judged")
 
 
 def _text(value: Any) -> str:

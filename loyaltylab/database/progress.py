@@ -10,20 +10,23 @@ from contextlib import contextmanager
 
 PATIENCE = 1.0
 """Seconds after which something is shown."""
+SHOWN = threading.Lock()
+"""Held by what is being shown: there is one line for it."""
 
 
 @contextmanager
 def waiting(what: str, patience: float = PATIENCE) -> Iterator[None]:
     """Show on a terminal what is being done, and for how long, once a second has passed.
 
-    Nothing is written when the error output is a file, a pipe or a notebook.
+    Nothing is written when the error output is a file, a pipe or a notebook, nor for what is
+    part of something that is shown already.
 
     Examples
     --------
     >>> with waiting("adding up"):
     ...     total = 1 + 1
     """
-    if not sys.stderr.isatty():
+    if not sys.stderr.isatty() or not SHOWN.acquire(blocking=False):
         yield
         return
     done = threading.Event()
@@ -34,6 +37,7 @@ def waiting(what: str, patience: float = PATIENCE) -> Iterator[None]:
     finally:
         done.set()
         shower.join()
+        SHOWN.release()
 
 
 def _show(what: str, patience: float, done: threading.Event) -> None:

@@ -13,6 +13,7 @@ import pandas as pd
 from loyaltylab.base.errors import InputError, nearest, shown, some
 from loyaltylab.base.frames import Column, take
 from loyaltylab.database.files import MOST, missing, of_text, opened, refuse
+from loyaltylab.database.progress import waiting
 from loyaltylab.database.schema import DAYS
 
 if TYPE_CHECKING:
@@ -111,7 +112,8 @@ def fetched(table: ibis.Table) -> pd.DataFrame:
     """
     schema = table.schema()
     floats = {n: table[n].cast("float64") for n, kind in schema.items() if kind.is_decimal()}
-    rows = (table.mutate(**floats) if floats else table).to_pyarrow()
+    with waiting("asking the purchase log"):
+        rows = (table.mutate(**floats) if floats else table).to_pyarrow()
     frame = cast(pd.DataFrame, rows.to_pandas(date_as_object=False))
     days = {n: "datetime64[s]" for n, kind in schema.items() if kind.is_date()}
     return frame.astype(cast(Any, days)) if days else frame

@@ -7,6 +7,9 @@ from typing import Literal, NamedTuple
 VERSION = 1
 """Version of the tables; a file made by a newer loyaltylab is not opened."""
 
+MOST = 1e13
+"""Largest single amount; sums of many still fit decimal(18,4)."""
+
 Kind = Literal["id", "text", "date", "amount", "number"]
 
 

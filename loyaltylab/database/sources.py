@@ -133,8 +133,8 @@ def unreadable(path: Any, error: Exception) -> InputError:
     text = str(error)
     if _ends_differ(path):
         return InputError(
-            f"{shown(str(path))} has lines that end in two ways (as of Windows and of Linux, perhaps"
-            " two files put together); save it again with one of them, or load the parts."
+            f"{shown(str(path))} has lines that end in two ways (as of Windows and of Linux,"
+            " perhaps two files put together); save it again with one of them, or load the parts."
         )
     if "utf-8" in text.lower() or "unicode" in text.lower():
         return InputError(encoding(path))
@@ -188,18 +188,32 @@ def _array(values: pd.Series[Any], name: Hashable) -> Any:
     import pyarrow as pa
 
     try:
-        return pa.array(values, from_pandas=True)
+        found = pa.array(values, from_pandas=True)
+        if not isinstance(
+            found.type, pa.BaseExtensionType
+        ):  # as of a period, whose number says nothing
+            return found
     except (pa.ArrowException, OverflowError, TypeError, ValueError):
         pass
     try:
-        missing = values.isna()
-        texts = values.astype(object).map(str).where(~missing, None)
-        return pa.array(texts.tolist(), pa.string())
+        return pa.array(texts(values), pa.string())
     except (pa.ArrowException, UnicodeError, TypeError, ValueError):
         raise InputError(
             f"Column {shown(name)} holds values that are neither text, numbers nor dates; turn"
             " them into text with frame[…].astype(str) first."
         ) from None
+
+
+def texts(values: pd.Series[Any]) -> list[str | None]:
+    """Return a column of mixed types as text; what is missing stays so.
+
+    Examples
+    --------
+    >>> texts(pd.Series([7, "a", None], dtype=object))
+    ['7', 'a', None]
+    """
+    missing = values.isna()
+    return [None if gone else str(v) for v, gone in zip(values, missing, strict=True)]
 
 
 def as_text(kind: str, role: str, declared: str) -> str:

@@ -15,6 +15,7 @@ from loyaltylab.database.sources import NESTED, Source, as_text, chosen, names, 
 if TYPE_CHECKING:
     import duckdb
 
+Decimal = Literal[".", ","]
 Duplicates = Literal["reject", "keep"]
 MEASURED = ("date", "amount", "number")
 """Kinds that keep the type in which they came; all others become text."""
@@ -28,6 +29,7 @@ class Plan:
     table: str
     columns: Mapping[str, Hashable]
     date_format: str | None = None
+    decimal: Decimal = "."
     duplicates: Duplicates = "reject"
     key: tuple[Hashable, ...] = ()
     extra: tuple[checks.Check, ...] = ()
@@ -127,8 +129,9 @@ def check(con: duckdb.DuckDBPyConnection, plan: Plan) -> None:
         given = plan.kinds[role.name]
         dated = given.startswith("TIMESTAMP") or given == "DATE"
         written = role.kind == "date" and not dated and plan.date_format is not None
-        columns.append(f"{checks.parsed(role, given, has_format=written)} AS {role.name}")
-        tests += checks.of(role, has_format=written)
+        how: Any = {"has_format": written, "decimal": plan.decimal}
+        columns.append(f"{checks.parsed(role, given, **how)} AS {role.name}")
+        tests += checks.of(role, **how)
     if plan.key:
         blank = " OR ".join(f"nullif(trim(t_k{i}), '') IS NULL" for i in range(len(plan.key)))
         tests.append(checks.Check(blank, "no key", "' has no key.'"))
