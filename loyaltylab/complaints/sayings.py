@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from loyaltylab.base.ledger import EXACT, Finding, derived
+from loyaltylab.base.ledger import Finding, derived
 from loyaltylab.base.stats import between, whole, wilson
 from loyaltylab.complaints.recovery import published_recovery
 from loyaltylab.complaints.steps import STEPS, SevenSteps, step_needed
@@ -40,7 +40,7 @@ def seven_complaint_steps(others: int = 8) -> list[Finding]:
     """
     others = whole("others", others, 1, 100)
     return [
-        Finding("steps", 7.0, float(len(STEPS)), EXACT, "counted in the document"),
+        derived("steps", float(len(STEPS)), "counted in our own transcription"),
         derived(
             "steps more in A Complaint Is a Gift",
             float(others - len(STEPS)),
@@ -105,10 +105,10 @@ def complaint_self_test() -> list[Finding]:
 
     Examples
     --------
-    >>> complaint_self_test()[0].agrees
-    True
+    >>> complaint_self_test()[0].computed
+    5.0
     """
-    return [Finding("questions", 5.0, float(len(QUESTIONS)), EXACT, "counted in the document")]
+    return [derived("questions", float(len(QUESTIONS)), "counted in our own transcription")]
 
 
 def complainers_as_buyers(later_gap: float = -22.0, per_group: int = 200) -> list[Finding]:
@@ -170,8 +170,8 @@ def haier_machines() -> list[Finding]:
     >>> haier_machines()[0].computed
     5.0
     """
-    told = "counted in the document; an anecdote without a primary source"
-    return [Finding("machines named", 5.0, float(len(MACHINES)), EXACT, told)]
+    told = "counted in our own transcription; an anecdote without a primary source"
+    return [derived("machines named", float(len(MACHINES)), told)]
 
 
 def furniture_story(cases: int = 1) -> list[Finding]:
@@ -216,7 +216,7 @@ def two_thirds_of_ideas(share: float = 2 / 3) -> list[Finding]:
     n = np.arange(1, 100_001)
     enough = n[wilson(share * n, n)[0] > 0.5]
     return [
-        Finding("as printed", 23.0, 100 * share, 0.5, "the 2/3 read as a percentage"),
+        derived("two thirds in percent, printed as 23", 100 * share, "the stroke of 2/3 was lost"),
         Finding(
             "share of ideas from customers (percent)",
             100 * 2 / 3,

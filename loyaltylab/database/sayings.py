@@ -94,11 +94,11 @@ def three_processes(
     from loyaltylab.database.store import CustomerBase
 
     served = sum(hasattr(CustomerBase, name) for name in database.values())
-    counted = "counted in the document's own list"
+    counted = "counted in our transcription of the document's list"
     return [
-        Finding("steps for key accounts", 8, float(_same("key_account", key_account)), 0, counted),
-        Finding("steps of database marketing", 6, float(_same("database", database)), 0, counted),
-        Finding("steps to loyalty inside", 3, float(_same("internal", internal)), 0, counted),
+        derived("steps for key accounts", float(_same("key_account", key_account)), counted),
+        derived("steps of database marketing", float(_same("database", database)), counted),
+        derived("steps to loyalty inside", float(_same("internal", internal)), counted),
         derived(
             "steps of database marketing that a method of CustomerBase serves",
             float(served),
@@ -173,9 +173,9 @@ def seven_measures(
 
     _same("functions", functions)
     here = sum(callable(getattr(CustomerBase, str(name), None)) for name in functions.values())
-    counted = "counted in the document's own list"
+    counted = "counted in our transcription of the document's list"
     return [
-        Finding("measures", 7, float(_same("measures", measures)), 0, counted),
-        Finding("functions of the database", 4, float(_same("functions", functions)), 0, counted),
+        derived("measures", float(_same("measures", measures)), counted),
+        derived("functions of the database", float(_same("functions", functions)), counted),
         derived("of these, functions that a CustomerBase has", float(here), "our assignment"),
     ]

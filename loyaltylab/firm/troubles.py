@@ -7,10 +7,11 @@ import datetime
 import numpy as np
 import pandas as pd
 
+from loyaltylab.complaints.exits import CAUSES
 from loyaltylab.firm.core import DAYS, YEAR
 from loyaltylab.firm.draws import Array, Draws
 from loyaltylab.firm.people import People
-from loyaltylab.firm.service import CAUSES, HURT, LOSSES, OUTCOMES, PLACES, STEPS, by_attachment
+from loyaltylab.firm.service import HURT, LOSSES, OUTCOMES, PLACES, STEPS, by_attachment
 from loyaltylab.firm.tables import date, names, synthetic
 from loyaltylab.firm.truth import Truth
 

@@ -137,7 +137,7 @@ def three_core_questions(share: float = 0.2) -> list[Finding]:
     own = "a firm's own log: no wallet, no rivals"
     each = f"each question holds of {share:.0%} of customers (illustrative)"
     return [
-        Finding("questions that can be measured", 3, known[0], 0, "purchases at rivals are known"),
+        derived("questions that can be measured", known[0], "purchases at rivals are known"),
         derived("questions that can be measured", known[1], own),
         derived("share of customers in all three sets", share**3, f"{each}, independent"),
         derived("share of customers in all three sets", share, f"{each}, the same customers"),
