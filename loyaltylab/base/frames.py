@@ -82,7 +82,7 @@ def take(data: Data, **columns: Column) -> pd.DataFrame:
     frame = read(data)
     if frame.shape[0] == 0:
         raise InputError("The table has no rows; check the filter or the file it came from.")
-    found = {role: checked(_find(frame, role, c.name), c) for role, c in columns.items()}
+    found = {role: checked(find(frame, role, c.name), c) for role, c in columns.items()}
     return pd.DataFrame(found, index=frame.index)
 
 
@@ -104,7 +104,14 @@ def returned_by(function: str, table: object, **columns: Column) -> pd.DataFrame
         raise InputError(f"table must be what {function} returned: {error}") from None
 
 
-def _find(frame: pd.DataFrame, role: str, name: Hashable) -> pd.Series[Any]:
+def find(frame: pd.DataFrame, role: str, name: Hashable) -> pd.Series[Any]:
+    """Return the one column of a name, or say which there are.
+
+    Examples
+    --------
+    >>> find(pd.DataFrame({"paid": [3]}), "amount", "paid").tolist()
+    [3]
+    """
     names = list(frame.columns)
     try:
         places = [i for i, n in enumerate(names) if n == name]

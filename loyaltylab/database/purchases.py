@@ -14,7 +14,6 @@ from loyaltylab.base.errors import InputError, nearest, shown, some
 from loyaltylab.base.frames import Column, take
 from loyaltylab.database.files import MOST, missing, of_text, opened, refuse
 from loyaltylab.database.progress import waiting
-from loyaltylab.database.schema import DAYS
 
 if TYPE_CHECKING:
     from loyaltylab.database.store import CustomerBase
@@ -69,8 +68,8 @@ def ledger(
     names = {"customer": customer, "date": date, "amount": amount}
     own = getattr(data, "purchases", None)
     if isinstance(own, ibis.Table):
-        days = data._tables.get(DAYS) if hasattr(data, "_tables") else None
-        if days is not None:
+        days = getattr(data, "days", None)
+        if isinstance(days, ibis.Table):
             return days
         return typed(own.select("customer", "date", "amount"))
     if isinstance(data, ibis.Table):

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pandas as pd
 
 from loyaltylab.base.errors import InputError, shown
-from loyaltylab.base.frames import _find as find
+from loyaltylab.base.frames import find
 
 if TYPE_CHECKING:
     import duckdb

@@ -183,6 +183,11 @@ class CustomerBase(Noting, Asking):
         return self._table("purchases")
 
     @property
+    def days(self) -> ir.Table | None:
+        """The purchases added up by customer and day, or None if made by :meth:`over`."""
+        return self._tables.get(DAYS)
+
+    @property
     def customers(self) -> ir.Table:
         """Everything ever known of customers: customer, attribute, value, since, load."""
         return self._table("customers")

@@ -12,7 +12,7 @@ import pandas as pd
 
 from loyaltylab.base.errors import InputError, shown
 from loyaltylab.database.purchases import MONEY, ledger
-from loyaltylab.lifetime.summary import _day
+from loyaltylab.lifetime.summary import day_number
 
 if TYPE_CHECKING:
     from loyaltylab.database.store import CustomerBase
@@ -172,4 +172,4 @@ def as_day(name: str, value: Any) -> dt.date:
     >>> as_day("until", "2024-01-05")
     datetime.date(2024, 1, 5)
     """
-    return dt.date(1970, 1, 1) + dt.timedelta(days=_day(name, value))
+    return dt.date(1970, 1, 1) + dt.timedelta(days=day_number(name, value))

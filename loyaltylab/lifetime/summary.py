@@ -103,7 +103,7 @@ def summarise(
     frame = take(data, **wanted)
     day = frame["date"].dt.tz_localize(None).to_numpy().astype("datetime64[D]").astype(np.int64)
     last = int(day.max())
-    end = last if until is None else _day("until", until)
+    end = last if until is None else day_number("until", until)
     if int(day.min()) > end:
         raise InputError(
             f"until is {_shown(end)}, but column {shown(date)} begins on"
@@ -126,14 +126,14 @@ def summarise(
         table["x_holdout"] = counts[table["code"].to_numpy()]
         table["t_holdout"] = (later - end) / DAYS[unit]
     if first_after is not None:
-        begin = _day("first_after", first_after)
+        begin = day_number("first_after", first_after)
         table = _new_since(table, begin, end, np.unique(code[day <= begin]))
     return table.drop(columns="code")
 
 
 def _holdout_end(value: Any, end: int, last: int, date: Hashable) -> int:
     """Return the last day of a hold-out period that the log covers."""
-    later = _day("holdout_until", value)
+    later = day_number("holdout_until", value)
     if later <= end:
         raise InputError(f"holdout_until must be after until ({_shown(end)}), not {_shown(later)}.")
     if later > last:
@@ -207,7 +207,7 @@ def _per_customer(
     return table
 
 
-def _day(name: str, value: Any) -> int:
+def day_number(name: str, value: Any) -> int:
     """Return a date as a number of days, or say what is wrong."""
     unclear = isinstance(value, str) and not WHOLE_DATE.fullmatch(value)
     try:
