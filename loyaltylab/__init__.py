@@ -19,6 +19,7 @@ __version__ = "0.1.0"
 
 _MODULES = (
     "bucket",
+    "chain",
     "churn",
     "claims",
     "complaints",
@@ -33,8 +34,10 @@ _MODULES = (
     "matrix",
     "needs",
     "satisfaction",
+    "scorecard",
     "segments",
     "stages",
+    "winback",
 )
 _NAMES = {
     "InputError": "loyaltylab.base.errors",
@@ -44,6 +47,7 @@ _NAMES = {
 
 if TYPE_CHECKING:
     from loyaltylab import bucket as bucket
+    from loyaltylab import chain as chain
     from loyaltylab import churn as churn
     from loyaltylab import claims as claims
     from loyaltylab import complaints as complaints
@@ -58,8 +62,10 @@ if TYPE_CHECKING:
     from loyaltylab import matrix as matrix
     from loyaltylab import needs as needs
     from loyaltylab import satisfaction as satisfaction
+    from loyaltylab import scorecard as scorecard
     from loyaltylab import segments as segments
     from loyaltylab import stages as stages
+    from loyaltylab import winback as winback
     from loyaltylab.base.errors import InputError as InputError
     from loyaltylab.base.picture import show as show
     from loyaltylab.lab.explore import explore as explore
@@ -67,6 +73,7 @@ if TYPE_CHECKING:
 __all__ = [
     "InputError",
     "bucket",
+    "chain",
     "churn",
     "claims",
     "complaints",
@@ -82,9 +89,11 @@ __all__ = [
     "matrix",
     "needs",
     "satisfaction",
+    "scorecard",
     "segments",
     "show",
     "stages",
+    "winback",
 ]
 
 

@@ -19,6 +19,7 @@ NAMES = {"InputError", "claims", "datasets", "explore", "firm", "show"}
 NAMES |= {"bucket", "curve", "delivered_value", "drivers", "indicators", "lifetime", "matrix"}
 NAMES |= {"needs", "satisfaction", "stages"}
 NAMES |= {"churn", "complaints", "database", "segments"}
+NAMES |= {"chain", "scorecard", "winback"}
 
 
 # Who imports whom: lab -> claims -> chapters -> base, datasets; firm -> chapters

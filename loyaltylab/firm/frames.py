@@ -8,6 +8,8 @@ import numpy as np
 import pandas as pd
 
 from loyaltylab.firm.asked import habits, importance, kano
+from loyaltylab.firm.branches import branch_customers
+from loyaltylab.firm.buying import points, purchases
 from loyaltylab.firm.core import (
     DAYS,
     ITEMS,
@@ -16,14 +18,14 @@ from loyaltylab.firm.core import (
     SCALE,
     SURVEYS,
     WAVES,
-    YEAR,
     Core,
 )
 from loyaltylab.firm.diary import diary
 from loyaltylab.firm.draws import Array, Draws
 from loyaltylab.firm.ladder import stages, tracking
-from loyaltylab.firm.people import People
-from loyaltylab.firm.tables import date, names, origin, synthetic
+from loyaltylab.firm.people import People, loyalty
+from loyaltylab.firm.shop import mailings, order_causes, orders, shoppers
+from loyaltylab.firm.tables import date, names, origin, seen_date, synthetic
 from loyaltylab.firm.troubles import complaints, exits, problem_survey, problems
 from loyaltylab.firm.truth import Truth
 
@@ -34,7 +36,6 @@ TOP = 10
 def customers(truth: Core, people: People, draws: Draws) -> pd.DataFrame:
     """Return what the firm's own files say of each customer."""
     churned = people.left < DAYS
-    left = np.where(churned, date(people.left), np.datetime64("NaT", "s"))
     return synthetic(
         {
             "customer": names(draws),
@@ -42,7 +43,7 @@ def customers(truth: Core, people: People, draws: Draws) -> pd.DataFrame:
             "joined": date(people.joined),
             "member": people.member,
             "treated": people.treated,
-            "left": left,
+            "left": seen_date(people.left, churned),
             "churned": churned,
         }
     )
@@ -63,6 +64,13 @@ def latent(truth: Core, people: People, draws: Draws) -> pd.DataFrame:
             "loyalty_2": people.loyalty[1].round(9),
             "loyalty_2_treated": people.loyalty_treated.round(9),
             "loyalty_2_untreated": people.loyalty_untreated.round(9),
+            **{
+                f"loyalty_{wave}_{kind}": loyalty(
+                    truth, wave, people.low, np.full(draws.n, belongs), people.satisfaction[year]
+                ).round(9)
+                for year, wave in enumerate(WAVES)
+                for kind, belongs in (("member", True), ("plain", False))
+            },
             **{
                 f"{item}_{wave}": (mean + sd * people.perceived[year][at]).round(6)
                 for year, wave in enumerate(WAVES)
@@ -128,30 +136,6 @@ def _questions(
     return {**asked, "recommendation": (promise, (0.0, float(TOP)))}
 
 
-def purchases(truth: Core, people: People, draws: Draws) -> pd.DataFrame:
-    """Return every purchase in the category, in the order of customers and days."""
-    span = DAYS - people.joined
-    count = draws.stream("purchases.count").poisson(people.rate * span / 365.25)
-    total = int(count.sum())
-    who = np.repeat(np.arange(draws.n, dtype=np.int32), count)
-    after = (draws.uniform("purchases.date", total) * span[who]).astype(np.int32)
-    key = who * np.int32(DAYS) + people.joined[who].astype(np.int32) + after
-    key.sort()
-    who, day = np.divmod(key, np.int32(DAYS))
-    loyalty = np.where(day < YEAR, people.loyalty[0][who], people.loyalty[1][who])
-    own = (draws.uniform("purchases.own", total) < loyalty) & (day < people.left[who])
-    amount = draws.stream("purchases.amount_cents").standard_gamma(truth.amount_shape, total)
-    cents = np.rint(amount * (people.mean_amount / truth.amount_shape)[who])
-    return synthetic(
-        {
-            "customer": names(draws)[who],
-            "date": date(day),
-            "own": own,
-            "amount_cents": np.maximum(cents, 1).astype(np.int64),
-        }
-    )
-
-
 def panel(known: pd.DataFrame, answers: pd.DataFrame, bought: pd.DataFrame) -> pd.DataFrame:
     """Join customers, the answers of each wave, and what was bought in the wave's year."""
     size = 2 * (int(known["customer"].max()) + 1)
@@ -187,11 +171,17 @@ TABLES: dict[str, Callable[[Truth, People, Draws], pd.DataFrame]] = {
     "habits": habits,
     "tracking": tracking,
     "diary": diary,
+    "points": points,
+    "shoppers": shoppers,
+    "orders": orders,
+    "mailings": mailings,
+    "branch_customers": branch_customers,
     "complaints": complaints,
     "problem_survey": problem_survey,
     "exits": exits,
     "latent": latent,
     "stages": stages,
     "problems": problems,
+    "order_causes": order_causes,
 }
 """What is made block by block; each takes the truth, the people of a block and its streams."""

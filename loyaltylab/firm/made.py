@@ -10,20 +10,28 @@ import pandas as pd
 
 from loyaltylab.base.errors import InputError, shown
 from loyaltylab.base.stats import whole
-from loyaltylab.firm import frames
+from loyaltylab.firm import branches, frames, sums
+from loyaltylab.firm.business import BusinessViews
 from loyaltylab.firm.diary import prices
 from loyaltylab.firm.draws import BLOCK, Draws
 from loyaltylab.firm.frames import TABLES
 from loyaltylab.firm.people import People, draw
 from loyaltylab.firm.truth import Truth
-from loyaltylab.firm.views import Views
 
 FEWEST, MOST, IN_MEMORY = 200, 10_000_000, 1_000_000
+ALONE = {
+    "prices": prices,
+    "employees": branches.employees,
+    "branch_latent": branches.branch_latent,
+}
+"""Tables that belong to no customer; each takes the truth and the seed."""
+WHOLE = {"shop": sums.shop, "branches": sums.branches, "branch_panel": sums.branch_panel}
+"""Tables that need all customers at once; each takes the firm."""
 ROWS = 200_000_000
 """Most purchases of a table in memory."""
 
 
-class Firm(Views):
+class Firm(BusinessViews):
     """A firm whose customers, survey and purchases belong together, and whose truth is known.
 
     All of it is synthetic, and each table says so in its column ``origin``. It sells in two
@@ -100,9 +108,10 @@ class Firm(Views):
         ----------
         folder
             A folder that does not exist yet, or is empty. It gets a folder for each table
-            (but for the panel) with one file for each block, ``prices.parquet``, ``truth.csv``
-            and a ``README.txt`` that says what the data are. It appears under its name when
-            all of it is written.
+            (but for those that join others: panel, shop, branches, branch_panel) with one file
+            for each block, a file for each table that belongs to no customer (such as
+            ``prices.parquet``), ``truth.csv`` and a ``README.txt`` that says what they are. It
+            appears under its name when all of it is written.
         progress
             Whether to show a bar.
 
@@ -121,7 +130,7 @@ class Firm(Views):
         >>> import tempfile
         >>> folder = Firm(customers=200).write(Path(tempfile.mkdtemp()) / "firm", progress=False)
         >>> sorted(entry.name for entry in folder.iterdir())[:5]
-        ['README.txt', 'complaints', 'customers', 'diary', 'exits']
+        ['README.txt', 'branch_customers', 'branch_latent.parquet', 'complaints', 'customers']
         """
         from loyaltylab.firm.writing import write
 
@@ -145,14 +154,19 @@ class Firm(Views):
     def _table(self, name: str) -> pd.DataFrame:
         """Make a table once, and give a copy that may be written into (copy on write)."""
         if name not in self._kept:
-            if name == "panel":
-                self._kept[name] = frames.panel(self.customers, self.survey, self.purchases)
-            elif name == "prices":
-                self._kept[name] = prices(self._truth, self._seed)
-            else:
-                self._kept[name] = self._joined(TABLES[name])
+            self._kept[name] = self._made(name)
             self._kept[name].attrs["origin"] = f"synthetic, made by {self!r}"
         return self._kept[name].copy(deep=False)
+
+    def _made(self, name: str) -> pd.DataFrame:
+        """Make a table: of the whole firm, of its market or branches, or block by block."""
+        if name == "panel":
+            return frames.panel(self.customers, self.survey, self.purchases)
+        if name in WHOLE:
+            return WHOLE[name](self)
+        if name in ALONE:
+            return ALONE[name](self._truth, self._seed)
+        return self._joined(TABLES[name])
 
     def _joined(self, part: Callable[[Truth, People, Draws], pd.DataFrame]) -> pd.DataFrame:
         """Make a table block by block."""

@@ -65,7 +65,7 @@ def draw(truth: Core, draws: Draws) -> People:
     first, plain = (truth.satisfaction_mean + truth.satisfaction_sd * v for v in z)
     better = plain + truth.service_effect
     second = np.where(treated, better, plain)
-    served, unserved = (_loyalty(truth, 2, low, member, s) for s in (better, plain))
+    served, unserved = (loyalty(truth, 2, low, member, s) for s in (better, plain))
     return People(
         low=low,
         joined=joined,
@@ -80,7 +80,7 @@ def draw(truth: Core, draws: Draws) -> People:
         perceived=_served(truth, perceived, treated),
         liking=_liking(truth, (first, second), draws),
         satisfaction=(np.clip(first, *SCALE), np.clip(second, *SCALE)),
-        loyalty=(_loyalty(truth, 1, low, member, first), np.where(treated, served, unserved)),
+        loyalty=(loyalty(truth, 1, low, member, first), np.where(treated, served, unserved)),
         loyalty_treated=served,
         loyalty_untreated=unserved,
         attachment=draws.normal("hidden.attachment"),
@@ -132,12 +132,12 @@ def _months(churn: Array, chance: Array) -> Array:
     return np.clip(np.ceil(count), 1, 10 * DAYS).astype(np.int64)
 
 
-def _loyalty(truth: Core, wave: int, low: Array, member: Array, points: Array) -> Array:
+def loyalty(truth: Core, wave: int, low: Array, member: Array, points: Array) -> Array:
     """Return the probability that a purchase goes to the own brand, in the year of a wave."""
-    satisfaction, loyalty = np.clip(points, *SCALE), np.empty(len(points))
+    satisfaction, chance = np.clip(points, *SCALE), np.empty(len(points))
     for region in REGIONS:
         for belongs in (False, True):
             chosen = (low == (region == REGIONS[1])) & (member == belongs)
             choice = truth.choice(region, wave, belongs)
-            loyalty[chosen] = choice.share(satisfaction[chosen])
-    return loyalty
+            chance[chosen] = choice.share(satisfaction[chosen])
+    return chance

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from loyaltylab.firm.core import DAYS, MONTH, SCALE, YEAR, Core
+from loyaltylab.firm.core import DAYS, MONTH, REGIONS, SCALE, YEAR, Core
 from loyaltylab.firm.draws import Array, tied
 
 NODES = 41
@@ -110,7 +110,41 @@ def _any_purchase(truth: Core, wave: int) -> tuple[Array, Array]:
     day, _ = _joining(truth)
     span = (YEAR - day if wave == 1 else np.full(YEAR, DAYS - YEAR)) / 365.25
     any_at_all = -np.expm1(-rate[:, None] * span)
+    member = _joins(truth, speed)
+    return (weight * (1 - member)) @ any_at_all, (weight * member) @ any_at_all
+
+
+def own_purchases(truth: Core, wave: int) -> tuple[float, float, float]:
+    """Return own purchases a year of members, of members without membership, and of others.
+
+    Of customers who stay; over the rates of who joins, satisfaction, region and treatment.
+    """
+    from scipy import special
+
+    z, weight = _grid()
+    loyalty = [0.0, 0.0]
+    for region, here in zip(
+        REGIONS, (truth.high_competition, 1 - truth.high_competition), strict=True
+    ):
+        for treated, share in ((0, 1 - truth.treated), (1, truth.treated)):
+            better = truth.service_effect * treated * (wave == 2)
+            points = np.clip(truth.satisfaction_mean + truth.satisfaction_sd * z + better, *SCALE)
+            for member in (0, 1):
+                choice = truth.choice(region, wave, bool(member))
+                loyalty[member] += here * share * float(weight @ choice.share(points))
+    rate = special.gammaincinv(truth.purchase_shape, special.ndtr(z))
+    rate *= truth.purchase_rate / truth.purchase_shape
+    joins = _joins(truth, z)
+    members = float(weight @ (rate * joins) / (weight @ joins))
+    others = float(weight @ (rate * (1 - joins)) / (weight @ (1 - joins)))
+    return members * loyalty[1], members * loyalty[0], others * loyalty[0]
+
+
+def _joins(truth: Core, speed: Array) -> Array:
+    """Return the chance to be a member of the programme, by the normal behind the rate."""
+    from scipy import special
+
     bound = special.ndtri(1 - truth.member_share)
     spread = np.sqrt(1 - truth.member_correlation**2)
-    member = special.ndtr((truth.member_correlation * speed - bound) / spread)
-    return (weight * (1 - member)) @ any_at_all, (weight * member) @ any_at_all
+    chance: Array = special.ndtr((truth.member_correlation * speed - bound) / spread)
+    return chance

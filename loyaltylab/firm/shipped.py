@@ -9,6 +9,8 @@ from loyaltylab.firm.made import Firm
 SEED, CUSTOMERS = 1, 1000
 TABLES = ["customers", "survey", "purchases", "importance", "kano", "habits", "tracking"]
 TABLES += ["diary", "prices", "complaints", "problem_survey", "exits"]
+TABLES += ["points", "shoppers", "orders", "mailings", "shop"]
+TABLES += ["branches", "branch_customers", "employees", "branch_panel"]
 
 
 def shipped() -> dict[str, pd.DataFrame]:

@@ -23,6 +23,17 @@ def date(day: Array) -> Array:
     return DAY + day.astype("timedelta64[D]")
 
 
+def seen_date(day: Array, seen: Array) -> Array:
+    """Return the dates of days, and no date where nothing has been seen.
+
+    Examples
+    --------
+    >>> seen_date(np.array([1, 2]), np.array([True, False])).astype("datetime64[D]")
+    array(['2024-01-02',        'NaT'], dtype='datetime64[D]')
+    """
+    return np.where(seen, date(day), np.datetime64("NaT", "s"))
+
+
 def answer(value: Array, lower: float = 1.0, upper: float = 5.0) -> Array:
     """Return the whole answers on a scale that stand for what was meant."""
     given: Array = np.clip(np.rint(value), lower, upper)

@@ -9,13 +9,14 @@ from annotated_types import Ge, Gt, Le
 from loyaltylab.base.errors import InputError, nearest, shown
 from loyaltylab.base.model import Label, model
 from loyaltylab.firm.core import Open, Positive, Share, Tie
-from loyaltylab.firm.service import LENGTHS, Service, Slope
+from loyaltylab.firm.network import Network
+from loyaltylab.firm.service import LENGTHS, Slope
 
 BRANDS = ("own", "north", "south", "east", "west")
 
 
 @model
-class Truth(Service):
+class Truth(Network):
     """The parameters with which the linked firm is made; all of it is synthetic.
 
     *Satisfaction.* ``s = mean + sd z``, kept within 1 … 5, where the standard normal z is the
@@ -45,6 +46,13 @@ class Truth(Service):
     one hidden trait, attachment to the service, makes a customer likelier both to complain and
     to use it again. Dissatisfaction of complainers falls by a factor with each of seven steps.
     *Leavers* have one or several causes, and not all give an interview.
+
+    *Points* of members are redeemed or void. The *online shop* is a business of its own: orders
+    are Poisson with gamma rates, a season, a trend and weekly shocks; a reform in one region, a
+    points club (joined by choice or invitation) and coupons (sent to the best but for a random
+    part) each multiply them. *Branches*: morale moves service, customers belong rather to the
+    branch whose service is as they find it, and affluence moves morale and profit; deviations
+    by quarter lead from morale to satisfaction and back.
 
     Raises
     ------

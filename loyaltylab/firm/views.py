@@ -61,6 +61,8 @@ class Views:
         ``satisfaction_2`` (in 2024 and 2025, scale 1 to 5), ``loyalty_1``, ``loyalty_2``
         (probability of the own brand while he is a customer), ``loyalty_2_treated`` and
         ``loyalty_2_untreated`` (what it is, or would be, with and without better service),
+        ``loyalty_1_member``, ``loyalty_1_plain``, ``loyalty_2_member``, ``loyalty_2_plain``
+        (what it is, or would be, with and without membership of the programme),
         ``quality_1`` … ``convenience_2`` (how each item is perceived in each year, before any
         answer is rounded), ``origin``.
         """

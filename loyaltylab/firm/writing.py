@@ -70,6 +70,8 @@ def _unwritable(folder: Path, error: OSError) -> InputError:
 def _fill(firm: Firm, folder: Path, progress: bool) -> None:
     from rich.progress import track
 
+    from loyaltylab.firm.made import ALONE
+
     for name in TABLES:
         (folder / name).mkdir()
     blocks = firm.blocks()
@@ -79,11 +81,13 @@ def _fill(firm: Firm, folder: Path, progress: bool) -> None:
             part = table(firm.truth, people, draws)
             part.attrs["origin"] = f"synthetic, made by {firm!r}"
             part.to_parquet(folder / name / f"part-{draws.block:04}.parquet", index=False)
-    firm.prices.to_parquet(folder / "prices.parquet", index=False)
+    for name in ALONE:
+        getattr(firm, name).to_parquet(folder / f"{name}.parquet", index=False)
     firm.truth.table().to_csv(folder / "truth.csv", index=False)
     (folder / "README.txt").write_text(
         f"Synthetic data, made by loyaltylab: {firm!r}.\nNo real firm and no real customer."
-        " truth.csv holds every parameter of its making;\nlatent/, stages/ and problems/ hold"
-        " what is true of each customer and could not be seen.\n",
+        " truth.csv holds every parameter of its making;\nlatent/, stages/, problems/ and"
+        " order_causes/\nhold what is true of each customer and could not be seen, branch_latent"
+        " what is true of each branch.\n",
         encoding="utf-8",
     )
