@@ -111,12 +111,12 @@ class Network(Club):
         Examples
         --------
         >>> Network().chain().round(3)[["source", "target", "path"]].head(5)
-              source        target   path
-        0       area        morale  0.400
-        1     morale       service  0.500
-        2       area       service  0.000
-        3    service  satisfaction  0.156
-        4  satisfaction      loyalty  0.295
+                 source        target   path
+        0          area        morale  0.400
+        1        morale       service  0.500
+        2          area       service  0.000
+        3       service  satisfaction  0.156
+        4  satisfaction       loyalty  0.295
         """
         satisfaction, loyalty = self._along_service()
         slope = loyalty / satisfaction if satisfaction else math.nan
