@@ -29,6 +29,7 @@ _MODULES = (
     "delivered_value",
     "drivers",
     "firm",
+    "glossary",
     "indicators",
     "lifetime",
     "matrix",
@@ -42,6 +43,7 @@ _MODULES = (
 _NAMES = {
     "InputError": "loyaltylab.base.errors",
     "explore": "loyaltylab.lab.explore",
+    "language": "loyaltylab.base.terms",
     "show": "loyaltylab.base.picture",
 }
 
@@ -57,6 +59,7 @@ if TYPE_CHECKING:
     from loyaltylab import delivered_value as delivered_value
     from loyaltylab import drivers as drivers
     from loyaltylab import firm as firm
+    from loyaltylab import glossary as glossary
     from loyaltylab import indicators as indicators
     from loyaltylab import lifetime as lifetime
     from loyaltylab import matrix as matrix
@@ -68,6 +71,7 @@ if TYPE_CHECKING:
     from loyaltylab import winback as winback
     from loyaltylab.base.errors import InputError as InputError
     from loyaltylab.base.picture import show as show
+    from loyaltylab.base.terms import language as language
     from loyaltylab.lab.explore import explore as explore
 
 __all__ = [
@@ -84,7 +88,9 @@ __all__ = [
     "drivers",
     "explore",
     "firm",
+    "glossary",
     "indicators",
+    "language",
     "lifetime",
     "matrix",
     "needs",

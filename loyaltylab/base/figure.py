@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import functools
 import math
+import unicodedata
 from typing import TYPE_CHECKING, Any
 
+from loyaltylab.base import terms
 from loyaltylab.base.errors import InputError, shown
 
 if TYPE_CHECKING:
@@ -40,20 +42,54 @@ CHINESE_FILES = (
 )
 
 LINE, KEY = 92, 7  # characters in a line of legend, and what the key of a label takes of it
+TITLE_ROOM, X_ROOM, Y_ROOM = 60, 80, 42  # letters that a line of title or axis label holds
 
 LABELS: dict[str, str] = {}
-"""Translations of labels: English text -> text shown. Empty means English."""
+"""Labels of one's own: English text -> text shown; they go before those of a language."""
 
 
-def label(text: str) -> str:
+def label(text: str, *, drawn: bool = True) -> str:
     """Return a label in the reader's language: the one door for every text in a picture.
+
+    The language is that of :class:`loyaltylab.base.terms.language`. A label that is drawn, and
+    not written by a browser, stays English where no font with Chinese glyphs is installed.
 
     Examples
     --------
     >>> label("customers")
     'customers'
     """
-    return LABELS.get(text, text)
+    if text in LABELS:
+        return LABELS[text]
+    if terms.spoken() == "en" or (drawn and not terms.has_font()):
+        return text
+    return terms.translated(text)
+
+
+def fitted(text: str, room: int) -> str:
+    """Return a label that takes two lines where both languages are too wide for one.
+
+    Examples
+    --------
+    >>> with terms.speaking("en"):
+    ...     fitted("customers at the period's end", 10)
+    "customers at the period's end"
+    """
+    shown = label(text)
+    if shown.startswith(f"{text} ") and wide(shown) > room:
+        return f"{text}\n{shown[len(text) + 1 :]}"
+    return shown
+
+
+def wide(text: str) -> int:
+    """Return how many Latin letters a text is about as wide as; a Chinese one counts as two.
+
+    Examples
+    --------
+    >>> wide("churn"), wide("流失")
+    (5, 4)
+    """
+    return len(text) + sum(unicodedata.east_asian_width(letter) in "WF" for letter in text)
 
 
 def money(value: float) -> str:
@@ -167,9 +203,9 @@ def axes(ax: Axes | None, *, title: str, x: str, y: str) -> Axes:
     if not isinstance(ax, Axes):
         raise InputError(f"ax must be matplotlib Axes or None, not {shown(ax)}.")
     family = families()
-    _title(ax, label(title), rows=1)
-    ax.set_xlabel(label(x), fontsize=10.5, family=family)
-    ax.set_ylabel(label(y), fontsize=10.5, family=family)
+    _title(ax, fitted(title, TITLE_ROOM), rows=1)
+    ax.set_xlabel(fitted(x, X_ROOM), fontsize=10.5, family=family)
+    ax.set_ylabel(fitted(y, Y_ROOM), fontsize=10.5, family=family)
     ax.tick_params(labelsize=10, colors="#333333", labelfontfamily=family)
     ax.grid(True, color="#DDDDDD", linewidth=0.8)
     ax.set_axisbelow(True)
@@ -192,8 +228,8 @@ def legend_above(ax: Axes) -> None:
     """
     labels = ax.get_legend_handles_labels()[1]
     columns = len(labels)
-    if sum(len(text) + KEY for text in labels) > LINE:
-        columns = max(1, LINE // (max(map(len, labels)) + KEY))
+    if sum(wide(text) + KEY for text in labels) > LINE:
+        columns = max(1, LINE // (max(map(wide, labels)) + KEY))
     ax.legend(
         loc="lower left",
         bbox_to_anchor=(0.0, 1.0),

@@ -7,7 +7,7 @@ import html
 from typing import Any
 
 from loyaltylab.base import figure as fig
-from loyaltylab.base import picture
+from loyaltylab.base import picture, terms
 from loyaltylab.base.errors import InputError, nearest, shown
 from loyaltylab.base.model import Param, params
 from loyaltylab.base.stats import LIMIT, between
@@ -122,8 +122,10 @@ def build(model: Any, ranges: dict[str, tuple[float, float, float]]) -> Any:
     declared, live = params(model), Live(model)
     sliders = {n: _slider(widgets, declared[n], getattr(model, n), r) for n, r in ranges.items()}
     image, spoken = widgets.HTML(), widgets.HTML()
-    reset = widgets.Button(description=fig.label("Reset"), tooltip=fig.label("Back to the start"))
+    words = {"description": "Reset", "tooltip": "Back to the start"}
+    reset = widgets.Button(**{k: fig.label(text, drawn=False) for k, text in words.items()})
     start = {name: slider.value for name, slider in sliders.items()}
+    spoken_here = terms.spoken()  # a slider may move in another context than that of this cell
 
     def present(state: Any) -> bytes:
         sentence, frame = state.sentence(), live.frame(state)
@@ -136,7 +138,8 @@ def build(model: Any, ranges: dict[str, tuple[float, float, float]]) -> Any:
         # be None, or lie between two steps, onto which the browser would snap it
         moved = {n: s.value for n, s in sliders.items() if abs(s.value - start[n]) > s.step / 2}
         try:
-            present(dataclasses.replace(model, **moved))
+            with terms.speaking(spoken_here):
+                present(dataclasses.replace(model, **moved))
         except InputError as error:  # values that are valid one by one may not go together
             spoken.value = _aloud(str(error))
 
@@ -171,8 +174,8 @@ def _panel(widgets: Any, declared: dict[str, Param], sliders: dict[str, Any]) ->
     cells: list[Any] = []
     for name, slider in sliders.items():
         p = declared[name]
-        unit = f" ({fig.label(p.unit)})" if p.unit else ""
-        cells += [widgets.Label(fig.label(p.title) + unit), slider]
+        unit = f" ({fig.label(p.unit, drawn=False)})" if p.unit else ""
+        cells += [widgets.Label(fig.label(p.title, drawn=False) + unit), slider]
     layout = widgets.Layout(grid_template_columns="max-content minmax(12em, 28em)")
     return widgets.GridBox(cells, layout=layout)
 
