@@ -1,4 +1,7 @@
-"""The ledger of 136 claims: complete, honest about what is not computed, watched for drift."""
+"""The ledger of 136 claims: complete, honest about what is not computed, watched for drift.
+
+Verdicts, reasons, contradictions and the way to the notebooks are in ``test_ledger.py``.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ import pytest
 from loyaltylab import claims, datasets
 from loyaltylab.base.errors import InputError
 from loyaltylab.base.ledger import Finding
+from loyaltylab.claims import ledger as book
 
 CHAPTERS = (
     *("welcome", "satisfaction", "needs", "drivers", "curve", "stages", "indicators", "matrix"),
@@ -18,13 +22,18 @@ CHAPTERS = (
     *("winback", "chain", "scorecard"),
 )
 VERDICTS = {
-    *("exact arithmetic", "model-dependent", "sourced"),
-    *("folklore", "not reproducible", "definition"),
+    *("exact arithmetic", "model-dependent", "sourced, qualified"),
+    *("folklore", "cannot be reproduced", "definition"),
 }
 COLUMNS = ["claim", "chapter", "document", "topic", "statement", "documented_value", "unit"]
-COLUMNS += ["verdict", "source", "caveat", "verified", "check"]
+COLUMNS += ["verdict", "condition", "reason", "source", "caveat", "verified", "check"]
 CHECKED = ["claim", "chapter", "reading", "documented", "computed", "agrees", "tolerance"]
 CHECKED += ["assumption"]
+
+
+@pytest.fixture(scope="module")
+def everything() -> pd.DataFrame:
+    return claims.check()
 
 
 @pytest.fixture(scope="module")
@@ -76,7 +85,7 @@ def test_every_check_names_a_function_that_returns_findings() -> None:
     named = table[table["check"] != ""]
     assert len(named) >= 5
     for row in named.itertuples():
-        assert row.check.split(".")[0] == row.chapter
+        assert row.check.split(".")[0] == ("claims" if row.chapter == "welcome" else row.chapter)
         findings = claims.function(row.check)()
         assert findings, row.check
         assert all(isinstance(f, Finding) for f in findings)
@@ -85,15 +94,15 @@ def test_every_check_names_a_function_that_returns_findings() -> None:
         assert f"{row.claim}:" in (claims.function(row.check).__doc__ or "")
 
 
-def test_check_has_its_columns_and_a_row_for_every_claim() -> None:
-    checked = claims.check()
+def test_check_has_its_columns_and_a_row_for_every_claim(everything: pd.DataFrame) -> None:
+    checked = everything
     assert list(checked.columns) == CHECKED
     assert checked["agrees"].dtype == "boolean"
     assert list(dict.fromkeys(checked["claim"])) == list(claims.table()["claim"])
 
 
-def test_agreement_is_defined_only_between_two_numbers(bucket: pd.DataFrame) -> None:
-    checked = claims.check()
+def test_agreement_is_defined_only_between_two_numbers(everything: pd.DataFrame) -> None:
+    checked = everything
     both = checked["documented"].notna() & checked["computed"].notna()
     assert (checked["agrees"].notna() == both).all()
     gap = (checked["documented"] - checked["computed"]).abs()
@@ -123,10 +132,10 @@ def test_finding_agrees(documented, computed, tolerance: float, agrees: bool | N
 
 def ledger(monkeypatch: pytest.MonkeyPatch, **findings: list[Finding] | None) -> pd.DataFrame:
     """Check a ledger made up of claims with these findings; None is a claim without a check."""
-    rows = [(c, "bucket", c if f is not None else "") for c, f in findings.items()]
-    table = pd.DataFrame(rows, columns=["claim", "chapter", "check"])
-    monkeypatch.setattr(claims, "table", lambda chapter=None: table)
-    monkeypatch.setattr(claims, "function", lambda name: lambda: findings[name])
+    rows = [(c, "bucket", "folklore", c if f is not None else "") for c, f in findings.items()]
+    table = pd.DataFrame(rows, columns=["claim", "chapter", "verdict", "check"])
+    monkeypatch.setattr(book, "table", lambda chapter=None: table)
+    monkeypatch.setattr(book, "function", lambda name: lambda: findings[name])
     return claims.check()
 
 
@@ -142,22 +151,39 @@ def test_what_nothing_computes_is_never_counted_as_reproduced(
     )
     assert checked["agrees"].isna().all()
     assert claims.summary(checked) == (
-        "4 claims: 3 examined by a function (0 agree with what is computed, 0 disagree, 0 do"
-        " either by the reading, 3 give nothing to compare), 1 not examined yet."
+        "4 claims: 0 exact arithmetic, 0 model-dependent, 0 sourced and qualified, 4 folklore,"
+        " 0 cannot be reproduced, 0 definition; 3 examined by a function (0 agree with what is"
+        " computed, 0 disagree, 0 do either by the reading, 3 give nothing to compare), 1 with a"
+        " documented reason alone."
     )
 
 
 def test_summary_counts_claims_and_not_rows(monkeypatch: pytest.MonkeyPatch) -> None:
     yes, no = Finding("r", 1.0, 1.0, 0, "a"), Finding("r", 1.0, 2.0, 0, "b")
     checked = ledger(monkeypatch, x=[yes, yes], y=[no, no], z=[yes, no], w=None)
-    assert re.findall(r"\d+", claims.summary(checked)) == ["4", "3", "1", "1", "1", "0", "1"]
+    fares = claims.summary(checked).partition("; ")[2]
+    assert re.findall(r"\d+", fares) == ["3", "1", "1", "1", "0", "1"]
 
 
-def test_summary_of_the_course_adds_up() -> None:
-    total, examined, *parts, rest = map(int, re.findall(r"\d+", claims.summary()))
-    assert total == 136
+def test_summary_of_the_course_adds_up_in_one_line(everything: pd.DataFrame) -> None:
+    line = claims.summary(everything, 18)
+    assert "\n" not in line
+    head, fares, ran = line.split("; ")
+    total, *verdicts = map(int, re.findall(r"\d+", head))
+    counted = claims.table()["verdict"].value_counts()
+    assert total == sum(verdicts) == 136
+    assert verdicts == [counted[v] for v in claims.VERDICTS]
+    examined, *parts, rest = map(int, re.findall(r"\d+", fares))
     assert examined + rest == 136
-    assert examined == sum(parts) >= 5
+    assert examined == sum(parts) == (claims.table()["check"] != "").sum()
+    assert ran == "18 notebooks re-run."
+    assert claims.summary(everything, 1).endswith("; 1 notebook re-run.")
+    assert claims.summary(everything).endswith("with a documented reason alone.")
+
+
+def test_summary_of_a_chapter_counts_its_own_verdicts(bucket: pd.DataFrame) -> None:
+    assert claims.summary(bucket).startswith("5 claims: 0 exact arithmetic, 1 model-dependent, ")
+    assert "4 folklore" in claims.summary(bucket)
 
 
 def test_equal_tables_have_not_drifted(bucket: pd.DataFrame) -> None:
@@ -203,8 +229,8 @@ def test_a_small_drift_shows_two_different_numbers(bucket: pd.DataFrame) -> None
     assert new != old
 
 
-def test_the_accepted_values_are_those_computed_today() -> None:
-    assert claims.drift(claims.check(), datasets.load("claims_computed")) == []
+def test_the_accepted_values_are_those_computed_today(everything: pd.DataFrame) -> None:
+    assert claims.drift(everything, datasets.load("claims_computed")) == []
 
 
 def test_unknown_chapter_suggests_the_nearest() -> None:

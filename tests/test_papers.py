@@ -27,7 +27,7 @@ def between(mark: str) -> str:
 def test_readme_quotes_the_sum_of_reproduce() -> None:
     quoted = " ".join(between("summary").replace(">", " ").split())
     count = len(notebooks.listed(files.root()))
-    assert quoted == f"{claims.summary()} {count} notebooks re-run."
+    assert quoted == claims.summary(notebooks=count)
 
 
 def test_ci_calls_the_commands_of_the_readme() -> None:

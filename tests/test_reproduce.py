@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +15,17 @@ from typer.testing import CliRunner
 from loyaltylab import claims, datasets
 from loyaltylab.base import files
 from loyaltylab.base.errors import InputError
+from loyaltylab.claims import pairs
 from loyaltylab.lab import cli, notebooks, reproduce
 
 PICTURE = '<img alt="a &lt;line&gt;" width="10" src="data:image/png;base64,{}">'
+
+
+@pytest.fixture(autouse=True)
+def bare_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave the first page and the contradictions to ``test_report.py``: here it is the files."""
+    monkeypatch.setattr(reproduce.pages, "index", lambda *given, **named: "<html></html>")
+    monkeypatch.setattr(claims, "contradictions", pairs.listed)
 
 
 def displayed(**data: str) -> Any:
@@ -198,6 +207,7 @@ def test_accept_writes_notebooks_and_reference(
     outcome.ran["01_x"] = notebooks.run(root / "notebooks" / "01_x.ipynb")
     monkeypatch.setattr(reproduce, "reproduce", lambda course, progress: outcome)
     monkeypatch.setattr(reproduce, "report", lambda outcome, out: None)
+    monkeypatch.setattr(claims, "summary", lambda checked, notebooks: "the sum")
     out = str(tmp_path / "r")
     result = CliRunner().invoke(cli.app, ["reproduce", "--accept", "--out", out])
     assert result.exit_code == 0, result.output
@@ -224,6 +234,29 @@ def test_exit_code_tells_drift(
     result = CliRunner().invoke(cli.app, ["reproduce", "--out", str(tmp_path / "r")])
     assert result.exit_code == (1 if drifted else 0), result.output
     assert all(sentence in result.output for sentence in drifted)
+
+
+def test_a_failing_notebook_ends_in_exit_code_1_and_the_sum_is_the_last_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    outcome = reproduce.Outcome(claims.check("bucket"), {}, [], ["01_x.ipynb stops."])
+    monkeypatch.setattr(reproduce, "reproduce", lambda course, progress: outcome)
+    result = CliRunner().invoke(cli.app, ["reproduce", "--out", str(tmp_path / "r")])
+    assert result.exit_code == 1
+    *_, place, last = result.output.strip().split("\n")
+    assert last == outcome.total()
+    assert last.endswith("; 0 notebooks re-run.")
+    assert place == f"Report: {tmp_path / 'r' / 'index.html'}"
+
+
+def test_reproduce_without_jupyterlab_is_one_sentence_before_any_work(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    monkeypatch.setattr(reproduce, "reproduce", lambda course, progress: pytest.fail("worked"))
+    result = CliRunner().invoke(cli.app, ["reproduce", "--out", str(tmp_path / "r")])
+    assert isinstance(result.exception, InputError)
+    assert "loyaltylab[lab]" in str(result.exception)
 
 
 def test_accept_needs_a_checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -54,6 +54,8 @@ def test_wheel_carries_the_course_and_nothing_else(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
     for name in (
         "loyaltylab/py.typed",
+        "loyaltylab/lab/slides_page/index.html.j2",
+        "loyaltylab/lab/report_page/index.html.j2",
         "loyaltylab/_course/notebooks/09_bucket.ipynb",
         "loyaltylab/_course/datasets/claims.csv",
         "loyaltylab/_course/exercises/09_bucket/exercise.md",

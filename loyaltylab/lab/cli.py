@@ -104,17 +104,18 @@ def reproduce(
 ) -> None:
     """Recompute every claim, re-run every notebook, and say what drifted.
 
-    Writes tables and figures into the report folder. Exit code 1 when anything drifted.
+    Writes a report (index.html) with tables and pictures. Exit code 1 when anything drifted.
     """
     from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-    from loyaltylab import claims
     from loyaltylab.base import files
+    from loyaltylab.lab import notebooks
     from loyaltylab.lab import reproduce as work
 
     if accept and not files.is_editable():
         raise InputError("--accept rewrites the course itself; it works in an editable checkout.")
     work.refuse_foreign(out)
+    notebooks.needed()
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
     with Progress(*columns, console=console, transient=True) as bar:
         task = bar.add_task("claims", total=None)
@@ -127,9 +128,34 @@ def reproduce(
     accepted = accept and not outcome.failed
     for sentence in outcome.drifted:
         console.print(f"{'accepted' if accepted else 'drifted'}: {sentence}", markup=False)
-    console.print(f"Report: {out}", markup=False)
-    console.print(f"{claims.summary(outcome.checked)} {len(outcome.ran)} notebooks re-run.")
+    console.print(f"Report: {out / 'index.html'}", markup=False)
+    console.print(outcome.total(), markup=False)
     raise typer.Exit(1 if outcome.failed or (outcome.drifted and not accepted) else 0)
+
+
+@app.command()
+def slides(
+    chapter: Annotated[
+        str, typer.Argument(help="Number or name of a chapter, or the path of a notebook.")
+    ],
+    out: Annotated[
+        Path | None, typer.Option(help="Folder, or .html file [default: ./loyaltylab-slides].")
+    ] = None,
+    code: Annotated[bool, typer.Option("--code/--no-code", help="Show the code.")] = True,
+    run: Annotated[
+        bool, typer.Option("--run", help="Run the notebook again for its outputs.")
+    ] = False,
+    browser: Annotated[bool, typer.Option("--open", help="Open the slides in a browser.")] = False,
+) -> None:
+    """Make slides of a chapter, which need no network: reveal.js is laid beside the page."""
+    from loyaltylab.base import files
+    from loyaltylab.lab import slides as work
+
+    page = work.make(work.find(chapter, files.root()), out, code=code, run=run)
+    console.print(f"Slides: {page}", markup=False)
+    console.print("Keep the folder of reveal.js beside the page; it works without a network.")
+    if browser:
+        typer.launch(page.resolve().as_uri())
 
 
 @app.command()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import csv
 import html
+import importlib.util
 import io
 import itertools
 import os
@@ -21,6 +22,9 @@ COMPARED = ("text/plain", "text/html", "text/markdown")
 SANITIZE = ((r"data:image/png;base64,[A-Za-z0-9+/=]+", "IMAGE"),)
 """What may differ between machines; ``tests/nbval_sanitize.cfg`` says the same to nbval."""
 
+SHOWN = ("text/html", "text/markdown", "image/svg+xml", "image/png", "image/jpeg", "text/plain")
+"""What a page shows of an output, the first that there is: nothing that runs."""
+SCRIPT = re.compile(r"<script\b.*?</script\s*>", re.DOTALL | re.IGNORECASE)
 IMAGE = re.compile(r'<img alt="([^"]*)"[^>]* src="data:image/png;base64,([A-Za-z0-9+/=]+)"')
 
 
@@ -47,13 +51,10 @@ def run(path: Path) -> Any:
     InputError
         If a cell fails; the sentence names the notebook, the cell and its error.
     """
-    try:
-        from nbclient import NotebookClient
-        from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
-    except ImportError:
-        raise InputError(
-            'Running notebooks needs JupyterLab: python -m pip install "loyaltylab[lab]".'
-        ) from None
+    needed()
+    from nbclient import NotebookClient
+    from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+
     os.environ["JUPYTER_PREFER_ENV_PATH"] = "1"  # the kernel of this Python, not the user's
     notebook = read(path)
     place = {"metadata": {"path": str(path.parent)}}
@@ -168,8 +169,28 @@ def _displayed(notebook: Any) -> Iterator[str]:
             yield str(output.get("data", {}).get("text/html", ""))
 
 
-def page(notebook: Any) -> str:
-    """Return a notebook as one HTML page that needs no other file."""
-    from nbconvert import HTMLExporter
+def body(notebook: Any) -> str:
+    """Return the cells of a notebook as HTML without a page around them, and without a script.
 
-    return str(HTMLExporter().from_notebook_node(notebook)[0])  # type: ignore[no-untyped-call]
+    Each cell's element has the id ``cell-id=`` and the cell's own id.
+    """
+    from nbconvert import HTMLExporter
+    from traitlets.config import Config
+
+    exporter = HTMLExporter(  # type: ignore[no-untyped-call]
+        config=Config({"NbConvertBase": {"display_data_priority": list(SHOWN)}}),
+        template_name="basic",
+        exclude_input_prompt=True,
+        exclude_output_prompt=True,
+        exclude_anchor_links=True,
+    )
+    return SCRIPT.sub("", str(exporter.from_notebook_node(notebook)[0]))
+
+
+def needed() -> None:
+    """Refuse, before any work is done, to run notebooks without what that takes."""
+    for name in ("nbclient", "nbconvert", "bs4"):
+        if importlib.util.find_spec(name) is None:
+            raise InputError(
+                'Running notebooks needs JupyterLab: python -m pip install "loyaltylab[lab]".'
+            )

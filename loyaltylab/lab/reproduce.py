@@ -19,6 +19,7 @@ from loyaltylab.base import files
 from loyaltylab.base.errors import InputError
 from loyaltylab.firm.shipped import as_text
 from loyaltylab.lab import notebooks
+from loyaltylab.lab import report as pages
 
 MARKER = ".loyaltylab-report"
 REFERENCE = "claims_computed"
@@ -26,12 +27,19 @@ REFERENCE = "claims_computed"
 
 @dataclass
 class Outcome:
-    """What a run found: checked claims, notebooks as they ran, what drifted, what failed."""
+    """What a run found: checked claims, notebooks as they ran, what drifted, what failed.
+
+    ``drifted`` and ``failed`` hold one sentence each; a run of which either has any is no success.
+    """
 
     checked: pd.DataFrame
     ran: dict[str, Any] = field(default_factory=dict)
     drifted: list[str] = field(default_factory=list)
     failed: list[str] = field(default_factory=list)
+
+    def total(self) -> str:
+        """Say the sum of the run in one line."""
+        return claims.summary(self.checked, len(self.ran))
 
 
 def reproduce(course: Path, progress: Callable[[str], None]) -> Outcome:
@@ -90,7 +98,9 @@ def reference_table(checked: pd.DataFrame) -> pd.DataFrame:
 
 
 def report(outcome: Outcome, out: Path) -> None:
-    """Write claims, figures, tables and pages of a run into a folder, whole or not at all.
+    """Write pages, claims, figures and tables of a run into a folder, whole or not at all.
+
+    ``index.html`` holds the ledger and the contradictions, ``notebooks`` a page per chapter.
 
     An earlier report is replaced; it is told by its list of files and their hashes.
 
@@ -106,10 +116,21 @@ def report(outcome: Outcome, out: Path) -> None:
     try:
         claims.table().to_csv(part / "claims.csv", index=False)
         outcome.checked.to_csv(part / "claims_check.csv", index=False)
-        lines = [claims.summary(outcome.checked), *outcome.failed, *outcome.drifted]
+        contradicting = claims.contradictions()
+        contradicting.to_csv(part / "contradictions.csv", index=False)
+        lines = [outcome.total(), *outcome.failed, *outcome.drifted]
         (part / "summary.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
+        first = pages.index(
+            outcome.checked,
+            contradicting,
+            outcome.ran,
+            total=outcome.total(),
+            failed=outcome.failed,
+            drifted=outcome.drifted,
+        )
+        (part / "index.html").write_text(first, encoding="utf-8")
         for stem, notebook in outcome.ran.items():
-            _parts(part, stem, notebook)
+            _parts(part, stem, notebook, list(outcome.ran))
         (part / MARKER).write_text(json.dumps(_hashes(part), indent=1), encoding="utf-8")
         part.chmod(0o755)
         if out.exists():
@@ -134,10 +155,11 @@ def _hashes(folder: Path) -> dict[str, str]:
     }
 
 
-def _parts(folder: Path, stem: str, notebook: Any) -> None:
+def _parts(folder: Path, stem: str, notebook: Any, all_pages: list[str]) -> None:
     for name in ("figures", "tables", "notebooks"):
         (folder / name).mkdir(exist_ok=True)
-    (folder / "notebooks" / f"{stem}.html").write_text(notebooks.page(notebook), encoding="utf-8")
+    page = pages.page(stem, notebook, all_pages)
+    (folder / "notebooks" / f"{stem}.html").write_text(page, encoding="utf-8")
     for number, (alt, data) in enumerate(notebooks.figures(notebook), start=1):
         (folder / "figures" / f"{stem}-{number:02}.png").write_bytes(data)
         (folder / "figures" / f"{stem}-{number:02}.txt").write_text(alt + "\n", encoding="utf-8")

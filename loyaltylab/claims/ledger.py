@@ -1,4 +1,4 @@
-"""Every claim of the five documents: what it says, what holds it up, and what computes it."""
+"""The ledger of claims: its table, its verdicts, what computes a claim, and what drifted."""
 
 from __future__ import annotations
 
@@ -16,11 +16,13 @@ from loyaltylab.base.ledger import Finding
 VERDICTS = (
     "exact arithmetic",
     "model-dependent",
-    "sourced",
+    "sourced, qualified",
     "folklore",
-    "not reproducible",
+    "cannot be reproduced",
     "definition",
 )
+BRACKETED = ("model-dependent", "cannot be reproduced")
+"""Verdicts that say no more without their condition: the assumption, or what is missing."""
 
 
 def table(chapter: str | None = None) -> pd.DataFrame:
@@ -35,9 +37,11 @@ def table(chapter: str | None = None) -> pd.DataFrame:
     -------
     pandas.DataFrame
         ``claim, chapter, document, topic, statement, documented_value, unit, verdict,
-        source, caveat, verified, check``. ``check`` names the function that computes the
-        claim, and is empty while nothing does; ``verified`` says whether the source's
-        figures were read or are only reported.
+        condition, reason, source, caveat, verified, check``. ``condition`` is what stands in
+        the brackets of a verdict: the assumption of a model, or what is missing; ``reason``
+        supports the verdict. ``check`` names the function that computes the claim, and is
+        empty where nothing does; ``verified`` says whether the source's figures were read or
+        are only reported.
 
     Examples
     --------
@@ -54,6 +58,19 @@ def table(chapter: str | None = None) -> pd.DataFrame:
             f" {', '.join(known)}."
         )
     return ledger[ledger["chapter"] == chapter].reset_index(drop=True)
+
+
+def verdict_text(verdict: str, condition: str) -> str:
+    """Return a verdict in full, with its condition in brackets.
+
+    Examples
+    --------
+    >>> verdict_text("model-dependent", "under constant retention")
+    'model-dependent (under constant retention)'
+    >>> verdict_text("folklore", "")
+    'folklore'
+    """
+    return f"{verdict} ({condition})" if condition else verdict
 
 
 def check(chapter: str | None = None) -> pd.DataFrame:
@@ -100,18 +117,31 @@ def function(name: str) -> Callable[[], list[Finding]]:
     >>> function("bucket.several_times").__name__
     'several_times'
     """
-    module, _, attribute = name.partition(".")
+    return cast(Callable[[], list[Finding]], named(name))
+
+
+def named(name: str) -> Callable[..., Any]:
+    """Return what a dotted name below ``loyaltylab`` stands for.
+
+    Examples
+    --------
+    >>> named("claims.ledger.check") is check
+    True
+    """
+    module, _, attribute = name.rpartition(".")
     found = getattr(importlib.import_module(f"loyaltylab.{module}"), attribute)
-    return cast(Callable[[], list[Finding]], found)
+    return cast(Callable[..., Any], found)
 
 
-def summary(checked: pd.DataFrame | None = None) -> str:
-    """Say in one line how many claims there are, how many are examined and how they fare.
+def summary(checked: pd.DataFrame | None = None, notebooks: int | None = None) -> str:
+    """Say in one line what the verdicts are, and how the claims fare that a function examines.
 
     Parameters
     ----------
     checked
         What :func:`check` returned; computed anew when None.
+    notebooks
+        How many notebooks were run again; None says nothing of them.
 
     Examples
     --------
@@ -119,16 +149,23 @@ def summary(checked: pd.DataFrame | None = None) -> str:
     '136 claims'
     """
     checked = check() if checked is None else checked
+    ledger = table()
+    verdicts = ledger["verdict"][ledger["claim"].isin(checked["claim"])].value_counts()
     total = checked["claim"].nunique()
     examined = checked[checked["reading"] != ""]
     agrees = examined.groupby("claim")["agrees"]
     yes, no = agrees.apply(lambda a: a.eq(True).any()), agrees.apply(lambda a: a.eq(False).any())
-    return (
-        f"{total} claims: {len(yes)} examined by a function ({int((yes & ~no).sum())} agree with"
-        f" what is computed, {int((no & ~yes).sum())} disagree, {int((yes & no).sum())} do either"
-        f" by the reading, {int((~yes & ~no).sum())} give nothing to compare),"
-        f" {total - len(yes)} not examined yet."
+    kinds = ", ".join(f"{verdicts.get(v, 0)} {v.replace(',', ' and')}" for v in VERDICTS)
+    fares = (
+        f"{int((yes & ~no).sum())} agree with what is computed",
+        f"{int((no & ~yes).sum())} disagree",
+        f"{int((yes & no).sum())} do either by the reading",
+        f"{int((~yes & ~no).sum())} give nothing to compare",
     )
+    alone = f"{total - len(yes)} with a documented reason alone"
+    ran = "" if notebooks is None else f"; {notebooks} notebook{'s' * (notebooks != 1)} re-run"
+    examined_by = f"{len(yes)} examined by a function ({', '.join(fares)})"
+    return f"{total} claims: {kinds}; {examined_by}, {alone}{ran}."
 
 
 def drift(checked: pd.DataFrame, reference: pd.DataFrame) -> list[str]:
@@ -162,4 +199,4 @@ def drift(checked: pd.DataFrame, reference: pd.DataFrame) -> list[str]:
     return sentences
 
 
-UNCOMPUTED = Finding("", None, None, 0.0, "nothing computes this claim yet")
+UNCOMPUTED = Finding("", None, None, 0.0, "nothing to compute; the reason stands in the ledger")
