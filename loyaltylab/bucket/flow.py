@@ -1,14 +1,37 @@
-"""The engine under the bucket: who is where, who leaves, period by period."""
+"""The engine under the bucket and the circle: who is where, who leaves, period by period."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 Array = npt.NDArray[Any]
+Leave = Callable[[Array, Array], Array]
+"""``leave(present, chance)``: how many leave; ``present * chance``, or a binomial draw."""
+
+
+class Pool(NamedTuple):
+    """One stock of customers: who is in it, who comes from outside, who leaves, and where to.
+
+    ``start`` counts them by class of tenure in this pool, shape ``(classes, runs)``; class k is
+    exposed to ``chance[k]`` next, the last class to the last chance for ever. ``joining`` are
+    those who come from outside, shape ``(periods, runs)``. Of those who leave, ``share`` come
+    into the pool of number ``to``; the others, or all where it is None, are gone.
+
+    Examples
+    --------
+    >>> Pool(np.array([[10.0]]), np.zeros((2, 1)), np.array([0.1])).to is None
+    True
+    """
+
+    start: Array
+    joining: Array
+    chance: npt.NDArray[np.float64]
+    to: int | None = None
+    share: float = 1.0
 
 
 def within(hazard: npt.NDArray[np.float64], reach: int) -> npt.NDArray[np.float64]:
@@ -47,17 +70,57 @@ def by_tenure(customers: int, mix: Sequence[float] | None, classes: int) -> npt.
     return start
 
 
+def steps(
+    pools: Sequence[Pool], leave: Leave
+) -> Iterator[tuple[list[Array], list[Array], list[Any]]]:
+    """Move customers between pools, period by period.
+
+    In each period those present at its start are exposed; then those who left one pool for
+    another and those from outside join, and are first exposed in the next period.
+
+    Yields
+    ------
+    present, left, moved
+        For each pool who is there at the period's end and who left in it, by class, shape
+        ``(classes, runs)``, and who came from other pools, shape ``(runs,)``, or 0. The arrays of
+        ``present`` are used again: sum them at once.
+
+    Examples
+    --------
+    >>> one, none = np.array([[8.0]]), np.zeros((2, 1))
+    >>> pools = [Pool(one, none, np.array([0.5]), to=1), Pool(0 * one, none, np.array([0.0]))]
+    >>> [[float(here.sum()) for here in present] for present, _, _ in steps(pools, np.multiply)]
+    [[4.0, 4.0], [2.0, 6.0]]
+    """
+    present = [pool.start.copy() for pool in pools]
+    chances = [pool.chance[:, None] for pool in pools]
+    for joining in zip(*(pool.joining for pool in pools), strict=True):
+        left = [leave(*pair) for pair in zip(present, chances, strict=True)]
+        moved: list[Any] = [0] * len(present)
+        for pool, gone in zip(pools, left, strict=True):
+            if pool.to is not None:
+                moved[pool.to] = moved[pool.to] + _share_of(gone.sum(axis=0), pool.share, leave)
+        for here, gone, more, came in zip(present, left, joining, moved, strict=True):
+            here -= gone
+            if len(here) > 1:
+                here[-1] += here[-2]  # everyone is a period older; the last class pools
+                here[1:-1] = here[:-2]
+                here[0] = 0
+            here[0] += more + came
+        yield present, left, moved
+
+
+def _share_of(together: Array, share: float, leave: Leave) -> Array:
+    return together if share == 1 else leave(together, np.asarray(share))
+
+
 def run(
-    start: Array,
-    joining: Array,
-    hazard: npt.NDArray[np.float64],
-    leave: Callable[[Array, Array], Array],
+    start: Array, joining: Array, hazard: npt.NDArray[np.float64], leave: Leave
 ) -> tuple[Array, Array]:
     """Run a bucket period by period and return its stock and its losses.
 
-    In each period those present at its start are exposed to churn, then the acquired join;
-    they are first exposed in the next period. Customers are counted by class of tenure, so
-    the cost does not depend on how many they are.
+    It is one :class:`Pool` from which nobody comes back. Customers are counted by class of
+    tenure, so the cost does not depend on how many they are.
 
     Parameters
     ----------
@@ -81,17 +144,7 @@ def run(
     stock = np.zeros((periods + 1, runs), dtype=joining.dtype)
     lost = np.zeros_like(stock)
     stock[0] = start.sum(axis=0)
-    if len(hazard) == 1:  # nobody has to be followed apart
-        for t in range(periods):
-            lost[t + 1] = gone = leave(stock[t], hazard[0])
-            stock[t + 1] = stock[t] - gone + joining[t]
-        return stock, lost
-    present, chance = start.copy(), hazard[:, None]
-    for t in range(periods):
-        gone = leave(present, chance)
-        present -= gone
-        present[-1] += present[-2]  # everyone is a period older; the last class pools
-        present[1:-1] = present[:-2]
-        present[0] = joining[t]
-        stock[t + 1], lost[t + 1] = present.sum(axis=0), gone.sum(axis=0)
+    flows = steps([Pool(start, joining, hazard)], leave)
+    for t, ((present,), (gone,), _) in enumerate(flows, start=1):
+        stock[t], lost[t] = present.sum(axis=0), gone.sum(axis=0)
     return stock, lost
