@@ -157,6 +157,73 @@ ROWS: list[tuple[str, Callable[[], Any], tuple[str, ...]]] = [
         lambda: incremental(mailed(customer=[0, 1, 1, 2, 3, 4, 5, 6])),
         ("customer", "102", "campaign"),
     ),
+    (
+        "one held out",
+        lambda: incremental(SENT.iloc[:5]),
+        ("mailed", "one row only", "held out"),
+    ),
+    (
+        "a campaign without a hold-out",
+        lambda: incremental(mailed(campaign=[1, 1, 1, 2, 1, 1, 1, 1])),
+        ("Campaign 2", "nobody held out", "mailed"),
+    ),
+    (
+        "a campaign of the held out",
+        lambda: incremental(mailed(campaign=[1, 1, 1, 1, 1, 1, 1, 3])),
+        ("Campaign 3", "only customers held out"),
+    ),
+    (
+        "orders before that never differ",
+        lambda: incremental(mailed(before=3), before="before"),
+        ("before", "follows exactly"),
+    ),
+    (
+        "a lot that follows from the orders before",
+        lambda: incremental(mailed(before=SENT["mailed"] + 1), before="before"),
+        ("mailed", "follows exactly"),
+    ),
+    (
+        "customers as text in one table",
+        lambda: orders_after(SENT.astype({"customer": str}), ORDERS),
+        ("customer", "only the second holds text"),
+    ),
+    (
+        "coupons as text",
+        lambda: orders_after(SENT, ORDERS.assign(coupon=["1", None])),
+        ("coupon", "campaign", "only the first holds text"),
+    ),
+    (
+        "adjusted for who it is",
+        lambda: membership_effect(PEOPLE, adjust=["customer"]),
+        ("adjust", "customer"),
+    ),
+    (
+        "four customers",
+        lambda: membership_effect(
+            PEOPLE.iloc[:4].assign(member=[1, 0, 1, 0], own_purchases=[1, 2, 5, 4]),
+            adjust=["purchases"],
+        ),
+        ("4 customers", "too few", "purchases"),
+    ),
+    (
+        "one who was not invited",
+        lambda: invitation_effect(
+            PEOPLE.iloc[:3].assign(joined=[1, 0, 1], own_purchases=[1, 2, 5]),
+            outcome="own_purchases",
+        ),
+        ("invited", "one row only"),
+    ),
+    (
+        "a log that is the purchases",
+        lambda: around_campaigns(CHOSEN, BOUGHT),
+        ("log", "spending()"),
+    ),
+    ("such a log before", lambda: spend_before(CHOSEN, BOUGHT, CHOSEN), ("log", "spending()")),
+    (
+        "households as text",
+        lambda: around_campaigns(CHOSEN.astype({"household": str}), LOG, before=2, after=2),
+        ("household", "'0'", "0, …", "one way"),
+    ),
     ("negative cost", lambda: incremental(SENT, contact=-1), ("contact", "-1")),
     ("everybody targeted", lambda: naive_readings(mailed(targeted=1)), ("targeted", "left out")),
     (

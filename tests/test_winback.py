@@ -35,7 +35,7 @@ from loyaltylab.winback import (
 )
 
 LAW = settings(max_examples=15, deadline=None)
-FEW = settings(max_examples=6, deadline=None)
+FEW = settings(max_examples=5, deadline=None)
 USES = ["develop", "maintain", "regain"]
 
 
@@ -179,7 +179,7 @@ def test_circle_settles_at_its_steady_state(
         reach=reach,
         beyond=beyond,
     )
-    last, settled = circle.expected(250).iloc[-1], circle.steady_state
+    last, settled = circle.expected(400).iloc[-1], circle.steady_state
     assert settled is not None
     for name in ("prospects", "first_life", "second_life", "lost", "won", "returned", "customers"):
         assert last[name] == pytest.approx(getattr(settled, name), rel=1e-6, abs=1e-9), name
@@ -470,6 +470,14 @@ def test_list_picture_shows_the_list() -> None:
     assert line.get_ydata().tolist() == pytest.approx([0, *listed["profit"].cumsum()])
     assert stop.get_xdata()[0] == listed["contact"].sum()
     assert stop.get_ydata()[0] == pytest.approx(listed["cumulative_profit"].iloc[-1])
+    turned = plot_contacts(listed[::-1].set_axis([3] * 40)).get_lines()[1]
+    np.testing.assert_allclose(turned.get_ydata(), line.get_ydata())
+    frame = pd.DataFrame({"customer": list("abc"), "value": [90.0, 170, 50], "chance": 0.5})
+    short = rank_contacts(frame.assign(cost=[10.0, 20, 10]), budget=20)
+    assert short["contact"].tolist() == [True, False, True]
+    mark = plot_contacts(short).get_lines()[2]
+    assert mark.get_xdata()[0] == 2  # whom the money did not reach is no contact
+    assert mark.get_ydata()[0] == short["cumulative_profit"].iloc[-1] == 50
     band = ax.collections[0].get_paths()[0].vertices[:, 1]
     assert band.min() == pytest.approx(min(0, listed["profit_lower"].cumsum().min()))
     assert band.max() == pytest.approx(listed["profit_upper"].cumsum().max())

@@ -136,6 +136,10 @@ def test_the_level_reaches_every_interval(points: pd.DataFrame) -> None:
         width, less = (t["upper"] - t["lower"] for t in (a, b))
         assert (width >= less).all()
         assert width.iloc[-1] > 1.5 * less.iloc[-1], name
+    half = redemption_curve(points, as_of="2025-06-30", draws=200, level=0.5)
+    drawn = 1 - half.shares[0, 1:, -1]
+    ends = half.breakage()[["lower", "upper"]].iloc[0]
+    assert ends.tolist() == pytest.approx(np.quantile(drawn, [0.25, 0.75]).tolist())
     a, b = (fit.predict([100]) for fit in (wide, narrow))
     assert a["upper"][0] > b["upper"][0] > b["lower"][0] > a["lower"][0]
 
@@ -304,6 +308,27 @@ def test_orders_are_counted_in_the_window_and_before_it() -> None:
     assert found["orders"].tolist() == [2, 0, 0]
     assert found["orders_before"].tolist() == [2, 0, 0]
     assert found["used"].tolist() == [1, 0, 0]
+
+
+def test_a_day_is_the_day_as_written_in_any_time_zone() -> None:
+    sent = pd.DataFrame({"customer": [1], "campaign": 7, "date": pd.Timestamp("2024-03-01")})
+    late = pd.Timestamp("2024-03-28 23:30", tz="Asia/Shanghai")
+    log = pd.DataFrame({"customer": [1], "date": [late], "coupon": 7})
+    assert orders_after(sent, log, days=28)["used"].tolist() == [1]
+    assert orders_after(sent, log, days=27)["used"].tolist() == [0]
+
+
+def test_a_share_stays_a_share_and_redemptions_are_not_below_none() -> None:
+    few = experiment(8).assign(orders=lambda t: t["orders"] + 6 * t["mailed"])
+    table = incremental(few)
+    share, each = measure(table, "bought anyway"), measure(table, "redemptions per")
+    assert (share["estimate"], share["lower"]) == (0, 0)  # more orders than coupons
+    assert share["upper"] <= 1
+    scarce = few.assign(used=[1, *[0] * (len(few) - 1)])
+    scarce.loc[0, "mailed"] = True
+    each = measure(incremental(scarce), "redemptions per")
+    assert each["lower"] == 0 < each["estimate"] < each["upper"]
+    assert 0 <= measure(incremental(scarce), "bought anyway")["upper"] <= 1
 
 
 def test_increments_are_those_of_statsmodels_and_of_the_lot() -> None:
@@ -504,6 +529,21 @@ def test_the_weights_leave_fewer_others_where_members_are_unlike_them() -> None:
     assert left[0] > left[1] > left[2] > 0.02
 
 
+def test_adjusting_weighs_classes_as_members_fill_them() -> None:
+    people = club().assign(
+        own_purchases=lambda t: t["own_purchases"] + 2 * t["member"] * (t["plan"] == "b")
+    )
+    table = membership_effect(people, adjust=["plan"]).set_index("method")
+    means = people.pivot_table(index="plan", columns="member", values="own_purchases")
+    mix = people.loc[people["member"], "plan"].value_counts(normalize=True)
+    by_hand = ((means[True] - means[False]) * mix).sum()
+    assert table["effect"].iloc[1:].tolist() == pytest.approx([by_hand] * 2, rel=1e-4)
+    joined = people.groupby("plan")["member"].mean()
+    weights = people.loc[~people["member"], "plan"].map(joined / (1 - joined))
+    kish = weights.sum() ** 2 / (weights**2).sum()
+    assert table["effective_others"].iloc[2] == pytest.approx(kish, rel=1e-4)
+
+
 def test_what_is_not_observed_stays_in_the_number() -> None:
     table = membership_effect(club(), adjust=["plan"]).set_index("method")
     assert (table["lower"] > 1.8).all()
@@ -590,8 +630,9 @@ def test_the_errors_are_those_of_a_clustered_regression() -> None:
     theirs = model.fit(cov_type="cluster", cov_kwds={"groups": sums["household"]}, use_t=True)
     row = summed(fit, "after less")
     assert row["estimate"] == pytest.approx(7 * theirs.params["mine:later"])
-    low, high = 7 * theirs.conf_int().loc["mine:later"]
-    assert (row["lower"], row["upper"]) == pytest.approx((low, high), rel=0.02)
+    freedom = np.sqrt((len(sums) - 4) / (len(sums) - 1))  # statsmodels' factor for four means
+    half = 7 * theirs.conf_int().loc["mine:later"].diff().iloc[1] / 2 * freedom
+    assert (row["upper"] - row["lower"]) / 2 == pytest.approx(half, rel=1e-6)
 
 
 def test_a_jump_is_found_and_a_mere_lead_is_none() -> None:
@@ -628,6 +669,14 @@ def test_only_households_without_another_campaign_near() -> None:
     assert fit.pairs == 80  # 20 of each 60 are sent both, six weeks apart
     far = around_campaigns(sent, spending(bought), before=4, after=4, alone=True)
     assert far.pairs == 120
+
+
+def test_a_campaign_whose_window_leaves_the_log_by_a_day_is_not_used() -> None:
+    bought, sent = household_log()
+    last = bought["date"].min() + pd.Timedelta(days=112 + 28)
+    logs = [spending(bought[bought["date"] < last - pd.Timedelta(days=d)]) for d in (0, 1)]
+    found = [around_campaigns(sent, log, before=4, after=4).campaigns for log in logs]
+    assert found == [2, 1]
 
 
 def test_against_names_whom_to_compare_with() -> None:

@@ -7,12 +7,12 @@ what is still owed, which purchases are extra and which only subsidised, and who
 """
 
 from loyaltylab.winback.allocation import split_budget
-from loyaltylab.winback.around import around_campaigns, spending
+from loyaltylab.winback.around import around_campaigns
 from loyaltylab.winback.around_fit import AroundFit
-from loyaltylab.winback.before import spend_before
 from loyaltylab.winback.choice import WinBack
 from loyaltylab.winback.circle import Circle
 from loyaltylab.winback.contacts import plot_contacts, rank_contacts
+from loyaltylab.winback.household_log import spend_before, spending
 from loyaltylab.winback.joining import invitation_effect, membership_effect
 from loyaltylab.winback.mailing import incremental, naive_readings
 from loyaltylab.winback.mailing_rows import orders_after

@@ -3,87 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from loyaltylab.base.columns import rows as named
 from loyaltylab.base.errors import InputError, shown
-from loyaltylab.base.frames import Column, Data, take
+from loyaltylab.base.frames import Data
 from loyaltylab.base.stats import Array, between, whole
 from loyaltylab.winback.around_fit import AroundFit
-
-WEEK = 7
-
-
-class Log(NamedTuple):
-    """Spending as a table of households by days.
-
-    Examples
-    --------
-    >>> Log(np.zeros((1, 2)), pd.Index([7]), np.datetime64("2024-01-01")).spent.shape
-    (1, 2)
-    """
-
-    spent: Array
-    households: pd.Index[Any]
-    first: np.datetime64
-
-
-def spending(
-    purchases: Data,
-    *,
-    household: Hashable = "household",
-    date: Hashable = "date",
-    amount: Hashable = "sales_usd",
-) -> Log:
-    """Sum purchases to a table of households by days, once for all that follows.
-
-    Parameters
-    ----------
-    purchases
-        A frame, or the path of a CSV or Parquet file; one row per purchase.
-    household, date, amount
-        Columns: who, when, and how much money.
-
-    Returns
-    -------
-    Log
-        ``spent`` of shape (households, days), ``households`` and the ``first`` day.
-
-    Raises
-    ------
-    InputError
-        For missing columns, values of another kind, or more than ten years of days.
-
-    Examples
-    --------
-    >>> log = spending(pd.DataFrame({"household": [1, 1], "sales_usd": [2.0, 3.0],
-    ...     "date": ["2024-01-01", "2024-01-03"]}))
-    >>> log.spent.tolist()
-    [[2.0, 0.0, 3.0]]
-    """
-    table = take(
-        purchases,
-        household=Column(household, "group"),
-        date=Column(date, "date"),
-        amount=Column(amount, "number"),
-    )
-    codes, households = pd.factorize(table["household"], sort=False)
-    days = table["date"].dt.tz_localize(None).to_numpy().astype("datetime64[D]")
-    first = days.min()
-    since = (days - first).astype(np.int64)
-    width = int(since.max()) + 1
-    if width > 3660:
-        raise InputError(
-            f"Column {shown(date)} spans {width:,} days, from {first} on; give at most ten years,"
-            " or check for a wrong year."
-        )
-    cells = codes * width + since
-    sums = np.bincount(cells, table["amount"].to_numpy(), minlength=len(households) * width)
-    return Log(sums.astype(float).reshape(len(households), width), pd.Index(households), first)
+from loyaltylab.winback.household_log import WEEK, Log, check_log, pairs, sent
 
 
 def around_campaigns(
@@ -143,6 +72,7 @@ def around_campaigns(
 
     Examples
     --------
+    >>> from loyaltylab.winback import spending
     >>> days = pd.date_range("2024-01-01", periods=42)
     >>> bought = pd.DataFrame([(h, d, 1.0 + (h < 3) * (d >= days[21])) for h in range(6)
     ...     for d in days], columns=["household", "date", "sales_usd"])
@@ -154,14 +84,20 @@ def around_campaigns(
     level = between("level", level, 0, 1, open_ends=True)
     before, after = whole("before", before, 2, 104), whole("after", after, 1, 104)
     shift = whole("shift", shift, -104, 104)
+    check_log(log)
     rows = sent(campaigns, household, campaign, start)
-    other = None if against is None else _pairs(against, household, campaign)
+    other = None if against is None else pairs(against, household, campaign)
     days = rows["start"].dt.tz_localize(None).to_numpy().astype("datetime64[D]")
     rows = rows.assign(
         day=(days - log.first).astype(np.int64),
         place=log.households.get_indexer(pd.Index(rows["household"])),
     )
     known = rows[rows["place"] >= 0]
+    if known.empty:
+        raise InputError(
+            f"No household of column {shown(household)} ({shown(rows['household'].tolist()[0])}, …)"
+            f" is in the log ({shown(log.households.tolist()[0])}, …); write both in one way."
+        )
     parts = []
     for name, part in known.groupby("campaign", sort=True):
         day = int(part["day"].iloc[0]) + WEEK * shift
@@ -185,42 +121,9 @@ def around_campaigns(
     if not parts:
         raise InputError(
             f"No campaign has {before} weeks before and {after} after its start inside the log, and"
-            " at least two households to compare on each side; ask for fewer weeks."
+            " at least two households on each side; ask for fewer weeks, or check whom to compare."
         )
     return AroundFit(*_pooled(parts), before=before, campaigns=len(parts), level=level)
-
-
-def sent(campaigns: Data, household: Hashable, campaign: Hashable, start: Hashable) -> pd.DataFrame:
-    """Return ``household, campaign, start``, checked: each household once, one start for each.
-
-    Examples
-    --------
-    >>> one = pd.DataFrame({"household": [1], "campaign": [7], "start": ["2024-01-01"]})
-    >>> sent(one, "household", "campaign", "start").shape
-    (1, 3)
-    """
-    rows = _pairs(campaigns, household, campaign)
-    dates = take(campaigns, start=Column(start, "date"))["start"].reset_index(drop=True)
-    rows = rows.assign(start=dates)
-    several = rows.groupby("campaign")["start"].nunique()
-    if (several > 1).any():
-        raise InputError(
-            f"Campaign {shown(several.index[several > 1][0])} has {int(several.max())} starts in"
-            f" column {shown(start)}; a campaign starts once, so give each start a name of its own."
-        )
-    return rows
-
-
-def _pairs(data: Data, household: Hashable, campaign: Hashable) -> pd.DataFrame:
-    columns = {"household": Column(household, "group"), "campaign": Column(campaign, "group")}
-    rows = take(data, **columns)
-    again = rows.duplicated()
-    if again.any():
-        raise InputError(
-            f"A household (column {shown(household)}) must stand in a campaign once, but does again"
-            f" in {named(again)}; drop the repeats."
-        )
-    return rows.reset_index(drop=True)
 
 
 def _pooled(

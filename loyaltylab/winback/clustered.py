@@ -9,8 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from loyaltylab.base.columns import rows as named
-from loyaltylab.base.errors import InputError, shown
+from loyaltylab.base.errors import InputError
 from loyaltylab.base.stats import Array
 from loyaltylab.curve.clusters import reach
 
@@ -42,68 +41,6 @@ def dummies(*groups: Any, rows: int) -> Array:
     for group in groups:
         made.append(pd.get_dummies(pd.Series(list(group)), drop_first=True, dtype=float).to_numpy())
     return np.hstack(made)
-
-
-def people(customer: Any, name: object) -> npt.NDArray[Any]:
-    """Return a number for each row's customer, and refuse rows of one customer alone.
-
-    Examples
-    --------
-    >>> people(["ann", "bob", "ann"], "customer").tolist()
-    [0, 1, 0]
-    """
-    codes = pd.factorize(pd.Series(list(customer)))[0]
-    if codes.max() < 1:
-        raise InputError(
-            f"Column {shown(name)} holds one customer only, which tells nothing of others; check"
-            " that it is the column that says who it is."
-        )
-    return codes
-
-
-def alone(customer: pd.Series[Any], name: object) -> None:
-    """Refuse a customer who stands twice.
-
-    Examples
-    --------
-    >>> alone(pd.Series([1, 2]), "customer")
-    """
-    again = customer.duplicated()
-    if again.any():
-        raise InputError(
-            f"A customer (column {shown(name)}) must stand once, but does again in {named(again)};"
-            " choose one wave or sum the rows first."
-        )
-
-
-def both(flag: Any, name: object, yes: str, no: str) -> None:
-    """Refuse a yes-or-no column in which one of the two does not occur.
-
-    Examples
-    --------
-    >>> both([True, False], "mailed", "got a mailing", "were held out")
-    """
-    flags = np.asarray(flag, bool)
-    if flags.all() or not flags.any():
-        nobody = yes if not flags.any() else no
-        raise InputError(
-            f"Column {shown(name)} is {bool(flags.any())} in every row: no customers {nobody}, so"
-            " that there is nothing to compare; give the rows of both."
-        )
-
-
-def varied(outcome: Any, name: object) -> None:
-    """Refuse an outcome that is the same in every row: nothing could be told from it.
-
-    Examples
-    --------
-    >>> varied([1, 2, 2], "orders")
-    """
-    if np.ptp(np.asarray(outcome, float)) == 0:
-        raise InputError(
-            f"Column {shown(name)} is the same in every row, from which no difference can be told;"
-            " check that it is the outcome."
-        )
 
 
 def difference(
@@ -211,7 +148,8 @@ def instrumented(
     none = a**2 - q * float((sums[0] ** 2).sum())
     stage = difference(treated, lot, controls, codes, level)
     reached = (stage.upper - stage.lower) / 2 / float(reach(level, groups))
-    strength = math.inf if reached == 0 else (stage.estimate / reached) ** 2
+    sure = reached <= 1e-9 * abs(stage.estimate)  # all who were drawn joined, and nobody else
+    strength = math.inf if sure else (stage.estimate / reached) ** 2
     root = first**2 - 4 * second * none
     if second <= 0:  # the lot's effect on the treatment may be none
         return Instrumented(a / b, -math.inf, math.inf, groups, strength)

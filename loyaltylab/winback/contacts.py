@@ -185,10 +185,11 @@ def plot_contacts(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     >>> plot_contacts(rank_contacts(lost)).get_xlabel()
     'lost customers contacted, from the top of the list'
     """
-    names = ("profit", "profit_lower", "profit_upper", "cumulative_profit")
+    names = ("rank", "profit", "profit_lower", "profit_upper")
     columns = {name: Column(name, "number") for name in names}
     contact = Column("contact", "flag")
     table = returned_by("rank_contacts()", table, contact=contact, **columns)
+    table = table.sort_values("rank")
     ax = fig.axes(
         ax,
         title="What the list earns, by how far it is worked",
@@ -201,11 +202,9 @@ def plot_contacts(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     ax.axhline(0, color=fig.GREY, lw=0.8)
     ax.fill_between(upto, lower, upper, label=fig.label("all at worst, all at best"), **band)
     ax.plot(upto, line, color=fig.BLUE, lw=2.2, label=fig.label("expected"))
-    chosen = np.flatnonzero(table["contact"])
-    last, earned = (
-        (int(chosen[-1]) + 1, table["cumulative_profit"].iloc[-1]) if len(chosen) else (0, 0)
-    )
-    ax.plot([last], [earned], "D", color=fig.RED, ms=8, label=fig.label("stop here"))
+    chosen = int(table["contact"].sum())
+    earned = float(table.loc[table["contact"], "profit"].sum())
+    ax.plot([chosen], [earned], "D", color=fig.RED, ms=8, label=fig.label("stop here"))
     fig.legend_above(ax)
     ax.set_xlim(0, max(len(table), 1))
     return ax

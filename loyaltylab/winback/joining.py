@@ -12,7 +12,8 @@ from loyaltylab.base.errors import InputError, shown
 from loyaltylab.base.frames import Column, Data, take
 from loyaltylab.base.stats import Array, between
 from loyaltylab.churn.design import design, independent
-from loyaltylab.winback.clustered import Instrumented, alone, both, difference, instrumented, varied
+from loyaltylab.winback.checks import both, once, separable, varied
+from loyaltylab.winback.clustered import Instrumented, difference, instrumented
 
 NAIVE = "members less others"
 REGRESSION, WEIGHTS = "regression", "inverse probability weights"
@@ -80,19 +81,22 @@ def membership_effect(
     level = between("level", level, 0, 1, open_ends=True)
     names = {"member": Column(member, "flag"), "outcome": Column(outcome, "number")}
     rows = take(data, **names, customer=Column(customer, "group"))
-    alone(rows["customer"], customer)
+    once(rows, customer)
     both(rows["member"], member, "are members", "are none")
     varied(rows["outcome"], outcome)
     made = design(data, adjust)
     matrix = made.matrix(data)
     independent(matrix, made.terms)
-    for column in (member, outcome):
+    for column in (member, outcome, customer):
         if column in made.columns:
             raise InputError(
-                f"adjust names {shown(column)}, which is the membership or the outcome itself;"
-                " leave it out."
+                f"adjust names {shown(column)}: the membership, outcome or customer; leave it out."
             )
     joined, y = rows["member"].to_numpy(), rows["outcome"].to_numpy()
+    if len(rows) < 2 * matrix.shape[1] + 3:
+        raise InputError(
+            f"{len(rows)} customers are too few to adjust for {shown(list(adjust))}; give more."
+        )
     codes = np.arange(len(rows))
     naive = difference(y, joined, np.ones((len(rows), 1)), codes, level)
     weighted, left = _weighted(y, joined, matrix, level, adjust)  # refuses if nobody is alike
@@ -171,12 +175,13 @@ def invitation_effect(
     if before is not None:
         columns["before"] = Column(before, "number")
     rows = take(data, **columns)
-    alone(rows["customer"], customer)
+    once(rows, customer)
     both(rows["invited"], invited, "are invited", "are not")
     both(rows["joined"], joined, "joined", "did not join")
     varied(rows["outcome"], outcome)
     plain, codes = np.ones((len(rows), 1)), np.arange(len(rows))
     more = plain if before is None else np.column_stack([plain, rows["before"]])
+    separable(rows["invited"], more, [*([] if before is None else [before]), invited])
     y, member, lot = (rows[c].to_numpy(float) for c in ("outcome", "joined", "invited"))
     found = {NAIVE: difference(y, member, plain, codes, level)}
     if before is not None:

@@ -94,7 +94,7 @@ def worth_of_one_more(circle: Circle) -> pd.DataFrame:
     Examples
     --------
     >>> from loyaltylab.winback import Circle
-    >>> of_one_more(Circle(regain=0, contact_cost=0, churn=0.05, discount=0.01)).round(2)
+    >>> worth_of_one_more(Circle(regain=0, contact_cost=0, churn=0.05, discount=0.01)).round(2)
                stands   worth
     0        prospect   62.28
     1        customer  266.67

@@ -10,15 +10,8 @@ import pandas as pd
 from loyaltylab.base.errors import InputError, shown
 from loyaltylab.base.frames import Column, Data, take
 from loyaltylab.base.stats import LIMIT, amount, between, wilson
-from loyaltylab.winback.clustered import (
-    both,
-    difference,
-    dummies,
-    instrumented,
-    people,
-    poisson_ratio,
-    varied,
-)
+from loyaltylab.winback.checks import both, people, separable, varied
+from loyaltylab.winback.clustered import difference, dummies, instrumented, poisson_ratio
 from loyaltylab.winback.mailing_rows import experiment
 
 
@@ -40,9 +33,9 @@ def incremental(
 
     Incremental orders are the mean of the mailed less that of the hold-out, campaign by campaign
     (least squares, campaigns as controls). Of the redemptions the share
-    ``1 − incremental / redemptions`` was *subsidised*: bought anyway, if every extra order used
-    the coupon (else even more was). Profit is ``margin · incremental − coupon · redemptions −
-    contact``. All errors are clustered by customer.
+    ``1 − incremental / redemptions`` (0 where that is below 0) was *subsidised*: bought anyway, if
+    every extra order used the coupon (else even more was). Profit is ``margin · incremental −
+    coupon · redemptions − contact``. All errors are clustered by customer.
 
     Parameters
     ----------
@@ -97,6 +90,8 @@ def incremental(
     given = "" if before is None else ", given orders before"
     y, redeemed = rows["outcome"].to_numpy(), rows["used"].to_numpy(float)
     varied(y, outcome)
+    others = [campaign] * (plain.shape[1] - 1) + ([] if before is None else [before])
+    separable(sent, more, [*others, mailed])
     found = {
         f"incremental orders per customer mailed{given}": difference(y, sent, more, codes, level)
     }
@@ -105,10 +100,11 @@ def incremental(
         found["orders, mailed over held out (ratio)"] = ratio
     used_by = difference(redeemed, sent, plain, codes, level)
     if redeemed.any():
-        found["redemptions per customer mailed"] = used_by
+        found["redemptions per customer mailed"] = used_by._replace(lower=max(used_by.lower, 0.0))
         extra = instrumented(y, redeemed, sent, more, codes, level)
-        ends = (1 - extra.estimate, 1 - extra.upper, 1 - extra.lower, extra.customers)
-        found["redemptions bought anyway (share, least)"] = ends  # type: ignore[assignment]
+        ends = (extra.estimate, extra.upper, extra.lower)
+        share = (*(min(max(1 - v, 0.0), 1.0) for v in ends), extra.customers)
+        found["redemptions bought anyway (share, least)"] = share  # type: ignore[assignment]
     else:  # none seen is not certainly none
         most = float(wilson(0, sent.sum(), level)[1])
         found["redemptions per customer mailed"] = used_by._replace(lower=0.0, upper=most)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -11,7 +12,7 @@ from loyaltylab.base.columns import rows as named
 from loyaltylab.base.errors import InputError, shown
 from loyaltylab.base.frames import Column, Data, find, read, take
 from loyaltylab.base.stats import whole
-from loyaltylab.winback.clustered import both
+from loyaltylab.winback.checks import both, once
 
 CAMPAIGN = "all"
 
@@ -78,18 +79,38 @@ def orders_after(
     )
     once(rows, customer, campaign)
     rows = rows.reset_index(drop=True)
+    rows["date"] = _days(rows["date"])
     bought = read(orders)
     used = find(bought, "coupon", coupon).reset_index(drop=True)
     columns = {"who": Column(order_customer, "group"), "day": Column(order_date, "date")}
     log = take(bought, **columns).reset_index(drop=True).assign(used=used)
+    log["day"] = _days(log["day"])
+    _alike(log["who"], rows["customer"], order_customer, customer)
+    _alike(log["used"].dropna(), rows["campaign"], coupon, campaign)
     log = log[log["who"].isin(rows["customer"])]
     pairs = rows.reset_index(names="row").merge(log, left_on="customer", right_on="who")
-    since = (pairs["day"].dt.normalize() - pairs["date"].dt.normalize()).dt.days
+    since = (pairs["day"] - pairs["date"]).dt.days
     now, then = (pairs.loc[since.between(*span), "row"] for span in ((0, days - 1), (-days, -1)))
     mine = (pairs["used"] == pairs["campaign"]).fillna(False).to_numpy(bool)
     spent = pairs.loc[since.between(0, days - 1).to_numpy() & mine, "row"]
     counts = [np.bincount(r, minlength=len(rows)) for r in (now, then, spent)]
     return sent.assign(**dict(zip(("orders", "orders_before", "used"), counts, strict=True)))
+
+
+def _days(dates: pd.Series[Any]) -> pd.Series[Any]:
+    days: pd.Series[Any] = dates.dt.tz_localize(None).dt.normalize()  # as written, in any zone
+    return days
+
+
+def _alike(mine: pd.Series[Any], theirs: pd.Series[Any], name: Hashable, other: Hashable) -> None:
+    """Refuse two columns of names of which one holds text and the other numbers."""
+    texts = [bool(len(v)) and all(isinstance(x, str) for x in v) for v in (mine, theirs)]
+    if len(mine) and texts[0] != texts[1]:
+        raise InputError(
+            f"Column {shown(name)} of the orders and {shown(other)} of the mailings must hold the"
+            f" same names, but only {'the first' if texts[0] else 'the second'} holds text; turn"
+            " one into the kind of the other."
+        )
 
 
 def experiment(
@@ -105,9 +126,9 @@ def experiment(
 
     Examples
     --------
-    >>> seen = pd.DataFrame({"who": [1, 2], "sent": [1, 0], "orders": [2, 1], "used": [1, 0]})
+    >>> seen = pd.DataFrame({"who": range(4), "sent": [1, 0] * 2, "orders": 2, "used": 0})
     >>> experiment(seen, "sent", "orders", "used", "who", None, None)["mailed"].tolist()
-    [True, False]
+    [True, False, True, False]
     """
     columns = {
         "mailed": Column(mailed, "flag"),
@@ -124,6 +145,12 @@ def experiment(
         rows["campaign"] = CAMPAIGN
     once(rows, customer, campaign)
     both(rows["mailed"], mailed, "got a mailing", "were held out")
+    for name, part in rows.groupby("campaign", observed=True)["mailed"]:
+        if part.all() or not part.any():
+            raise InputError(
+                f"Campaign {shown(name)} has {'nobody' if part.all() else 'only customers'} held"
+                f" out (column {shown(mailed)}), so that it shows no effect; leave it out."
+            )
     wrong = ~rows["mailed"] & (rows["used"] > 0)
     if wrong.any():
         raise InputError(
@@ -131,19 +158,3 @@ def experiment(
             f" coupon has none to use, but it is not in {named(wrong)}; check the two columns."
         )
     return rows.reset_index(drop=True)
-
-
-def once(rows: pd.DataFrame, customer: Hashable, campaign: Hashable | None) -> None:
-    """Refuse a customer who stands in one campaign twice.
-
-    Examples
-    --------
-    >>> once(pd.DataFrame({"customer": [1, 2], "campaign": [7, 7]}), "customer", "campaign")
-    """
-    again = rows.duplicated(["customer", "campaign"])
-    if again.any():
-        where = "" if campaign is None else f" in one campaign (column {shown(campaign)})"
-        raise InputError(
-            f"A customer (column {shown(customer)}) must stand once{where}, but does again in"
-            f" {named(again)}; sum or drop the repeats."
-        )
