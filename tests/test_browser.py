@@ -193,6 +193,7 @@ def test_the_curve_moves_and_its_barriers_fall_one_by_one(
 
 
 EXPLORERS = {
+    "00_welcome": 2,
     "01_satisfaction": 4,
     "02_needs": 1,
     "03_drivers": 1,
@@ -204,6 +205,9 @@ EXPLORERS = {
     "11_complaints": 4,
     "12_segments": 1,
     "14_churn": 3,
+    "15_winback": 4,
+    "16_chain": 4,
+    "17_scorecard": 3,
 }
 """Each takes half a minute; CI runs them all. The quick suite opens chapter 09."""
 

@@ -70,6 +70,7 @@ def test_averaging_inflates_flips_and_leaves_alone() -> None:
     assert "hardly" in alike.sentence()
     assert "larger" in Averaged(r_within=0.0).sentence()
     assert "smaller" in Averaged(r_between=0.0, r_within=0.5).sentence()
+    assert "one person each: nothing is averaged" in Averaged(size=1).sentence()
 
 
 def test_simulated_levels_have_the_correlations_of_the_model() -> None:
@@ -106,10 +107,10 @@ def test_lasting_levels_bias_the_pooled_estimate_and_not_the_one_inside_many_qua
 
 def test_estimates_are_what_the_estimators_find_in_many_branches() -> None:
     model = TwoWay(forward=0.3, backward=0.1, stability=0.4, stable=1.0, quarters=6)
-    found = lagged_effects(model.simulate(8_000, seed=2), standardised=False, draws=100)
+    found = lagged_effects(model.simulate(2_500, seed=2), standardised=False, draws=100)
     for method, column in (("pooled", "cross_lagged"), ("within", "within"), ("corrected", "true")):
         mine = found.loc[found["method"] == method, "effect"]
-        np.testing.assert_allclose(mine, model.estimates()[column], atol=0.025)
+        np.testing.assert_allclose(mine, model.estimates()[column], atol=0.03)
     assert list(found["cause"]) == ["job_satisfaction", "satisfaction"] * 3
     assert list(found["result"]) == ["satisfaction", "job_satisfaction"] * 3
     swapped = lagged_effects(
@@ -167,12 +168,17 @@ def test_a_product_is_never_above_the_sum_and_0_where_one_is_missing(model: Empo
     row = model.table().set_index("factor").loc[model.varied]
     close(none.sum_mean, row["sum_without"])
     close(none.product_mean, row["product_without"])
-    drawn = model.plot().lines
-    ends = {line.get_gid(): line.get_ydata() for line in drawn if line.get_gid()}
-    np.testing.assert_allclose(ends["here"], [model.sum_mean, model.product_mean])
-    from matplotlib import pyplot as plt
 
-    plt.close("all")
+
+def test_the_picture_of_empowerment_is_its_two_means() -> None:
+    model = Empowerment(trust=0.2, ability=0.5, willingness=0.9, varied="willingness")
+    drawn = {line.get_gid(): line for line in model.plot().lines if line.get_gid()}
+    np.testing.assert_allclose(drawn["here"].get_ydata(), [model.sum_mean, model.product_mean])
+    np.testing.assert_allclose(drawn["here"].get_xdata(), 0.9)
+    for gid, at in (("sum", (0.2 + 0.5 + 0.8 + 1) / 4), ("product", (0.2 * 0.5 * 0.8) ** 0.25)):
+        close(np.asarray(drawn[gid].get_ydata())[-1], at)
+    row = model.table().set_index("factor").loc["willingness"]
+    close(np.asarray(drawn["sum"].get_ydata())[0], row["sum_without"])
 
 
 # Robinson's identity
@@ -307,7 +313,7 @@ def test_the_diagram_says_what_the_table_says() -> None:
 
 
 def test_a_common_cause_makes_a_path_that_is_not_there() -> None:
-    seen = simulate_chain(5000, (0.4, 0.0), area=(0.6, 0.4, 0.6), seed=1)
+    seen = simulate_chain(2000, (0.4, 0.0), area=(0.6, 0.4, 0.6), seed=1)
     found = with_and_without(seen, chain=X, draws=200).iloc[1]
     assert found["without_lower"] > 0.2
     assert found["with_lower"] < 0 < found["with_upper"]
@@ -331,6 +337,8 @@ def test_rows_that_lack_a_value_are_counted_and_columns_may_stand_in_any_order()
 
 
 def test_mediation_adds_up_and_sobel_is_by_its_formula() -> None:
+    import statsmodels.formula.api as smf
+
     seen = simulate_chain(60, (0.6, 0.5), seed=3)
     found = mediate(seen, source="x0", mediator="x1", outcome="x2", controls=["area"])
     table = found.table().set_index(["quantity", "method"])
@@ -341,8 +349,63 @@ def test_mediation_adds_up_and_sobel_is_by_its_formula() -> None:
     close(table.loc[("proportion", "percentile"), "estimate"], a * b / total)
     error = math.sqrt((a * found.fits["b"].bse[2]) ** 2 + (b * found.fits["a"].bse[1]) ** 2)
     close(table.loc[("indirect", "Sobel"), "upper"], a * b + 1.959964 * error, 1e-6)
-    raw = mediate(seen, source="x0", mediator="x1", outcome="x2", standardised=False)
-    close(raw.indirect, raw.fits["a"].params[1] * raw.fits["b"].params[2])
+    names = {"source": "x0", "mediator": "x1", "outcome": "x2"}
+    raw = mediate(seen, controls=["area"], standardised=False, **names)
+    a0 = smf.ols("x1 ~ x0 + area", seen).fit().params["x0"]
+    b0 = smf.ols("x2 ~ x0 + x1 + area", seen).fit().params["x1"]
+    close(raw.indirect, a0 * b0)
+    for name, want in (("a", a0), ("b", b0)):
+        close(raw.table().set_index("quantity").loc[name, "estimate"], want)
+    close(raw.proportion, found.proportion, 0.1)
+    np.testing.assert_allclose(np.median(raw.drawn["indirect"]), a0 * b0, rtol=0.2)
+
+
+def test_left_out_is_the_mediation_of_the_other_branches() -> None:
+    seen = simulate_chain(12, (0.6, 0.5), seed=3).assign(town=lambda f: f["branch"] // 3)
+    names: dict[str, Any] = {"source": "x0", "mediator": "x1", "outcome": "x2", "draws": 100}
+    found = mediate(seen, standardised=False, **names).left_out
+    towns = mediate(seen, cluster="town", **names).left_out
+    assert found is not None
+    assert towns is not None
+    for one in (0, 7):
+        other = mediate(seen[seen["branch"] != one], standardised=False, **names)
+        close(found[one], other.indirect)
+    close(towns[2], mediate(seen[seen["town"] != 2], **names).indirect)
+    assert len(towns) == 4
+
+
+def test_units_far_apart_give_the_same_numbers() -> None:
+    seen = simulate_chain(40, (0.6, 0.5), seed=3)
+    odd = seen.assign(x0=1e6 + 1e-3 * seen["x0"], x1=1e-12 * seen["x1"], x2=1e11 * seen["x2"])
+    one, other = (fit_path(f, chain=X, draws=100).table() for f in (seen, odd))
+    np.testing.assert_allclose(other["path"], one["path"], rtol=1e-4)
+    np.testing.assert_allclose(other["raw"], one["raw"] * [1e-9, 1e23], rtol=1e-4)
+    names: dict[str, Any] = {"source": "x0", "mediator": "x1", "outcome": "x2", "draws": 100}
+    raw, far = (mediate(f, standardised=False, **names).table() for f in (seen, odd))
+    ends = ["estimate", "lower", "upper"]
+    scale = [1e-9, 1e23, *[1e14] * 5, 1.0]
+    np.testing.assert_allclose(far[ends], raw[ends].mul(scale, axis=0), rtol=1e-3)
+    panel = TwoWay(quarters=6).simulate(30, seed=1)
+    wide = panel.assign(satisfaction=1e9 * panel["satisfaction"])
+    near, far = (lagged_effects(f, standardised=False, draws=100) for f in (panel, wide))
+    want = near["effect"] * np.tile([1e9, 1e-9], 3)
+    np.testing.assert_allclose(far["effect"], want, rtol=1e-6)
+    np.testing.assert_allclose(far["upper"], near["upper"] * np.tile([1e9, 1e-9], 3), rtol=1e-6)
+
+
+def test_a_branch_without_an_answer_is_left_out_and_counted() -> None:
+    seen = simulate_chain(60, (0.5, 0.4), seed=4)
+    holes = seen.assign(x1=seen["x1"].where(seen.index > 2))
+    found = fit_path(holes, chain=X, branch="branch").table()
+    assert (found["missing"] == 3).all()
+    people = simulate_levels(12, 8, seed=3)
+    silent = people.assign(x=people["x"].where(people["branch"] > 1))
+    table = split_correlation(silent, x="x", y="y", draws=100).table()
+    assert (table["branches"] == 10).all()
+    assert (table["missing"] == 16).all()
+    rest = people[people["branch"] > 1]
+    same = split_correlation(rest, x="x", y="y", draws=100).table()
+    np.testing.assert_allclose(table["correlation"], same["correlation"])
 
 
 @pytest.mark.slow
@@ -357,7 +420,7 @@ def test_mediation_agrees_with_that_of_statsmodels() -> None:
     np.random.seed(1)  # noqa: NPY002 statsmodels draws from the global stream only
     theirs = Mediation(
         sm.OLS.from_formula("x2 ~ x0 + x1", seen), sm.OLS.from_formula("x1 ~ x0", seen), "x0", "x1"
-    ).fit(method="parametric", n_rep=300)
+    ).fit(method="parametric", n_rep=120)
     acme = theirs.summary().loc["ACME (average)"]
     table = mine.table().set_index("method").loc["percentile"].iloc[0]
     close(table["estimate"], acme["Estimate"], 0.03)
@@ -432,6 +495,26 @@ def test_bars_of_asymmetry_are_the_table(linked: firm.Firm) -> None:
     assert (table["clusters"] == 60).all()
 
 
+def test_level_reaches_every_interval(linked: firm.Firm) -> None:
+    seen, panel = simulate_chain(40, (0.6, 0.5), seed=3), TwoWay(quarters=5).simulate(20, seed=1)
+    names: dict[str, Any] = {"source": "x0", "mediator": "x1", "outcome": "x2", "draws": 200}
+    wide, narrow = (
+        [
+            fit_path(seen, chain=X, level=level, draws=200).predict(seen.head(3)),
+            with_and_without(seen, chain=X, level=level, draws=200),
+            mediate(seen, level=level, **names).table(),
+            lagged_effects(panel, level=level, draws=200),
+            fit_asymmetry(linked.employees, level=level).table(),
+        ]
+        for level in (0.95, 0.5)
+    )
+    for one, other in zip(wide, narrow, strict=True):
+        for column in [c for c in one if str(c).endswith("lower")]:
+            assert (one[column] < other[column]).all(), column
+            top = str(column).replace("lower", "upper")
+            assert (one[top] > other[top]).all(), top
+
+
 # Sourced
 
 
@@ -451,8 +534,9 @@ def test_herzberg_1968_shares_as_quoted_need_half_of_luck_and_of_failure_misplac
 
 def test_document_003_names_three_steps_and_four_terms() -> None:
     assert list(chain.internal_steps()["step"]) == [1, 2, 3]
-    assert chain.four_terms()[0].computed == 4
-    assert chain.team_and_life()[0].computed == 3
+    for finding, counted in ((chain.four_terms()[0], 4), (chain.team_and_life()[0], 3)):
+        assert finding.computed == counted
+        assert finding.agrees is None  # our own transcription, and our own division
     assert chain.herzberg_dated()[0].agrees
     assert chain.herzberg_dated(1966)[0].agrees is False
     assert list(chain.two_factors()["factor"]) == ["hygiene", "motivator", "neither"]
@@ -515,7 +599,7 @@ def test_profit_of_the_firm_is_confounded_by_its_area() -> None:
 @pytest.mark.slow
 def test_directions_of_the_firm_are_found() -> None:
     seen = []
-    for seed in range(60):
+    for seed in range(40):
         panel = firm.Firm(seed=seed, customers=200).branch_panel
         seen.append(lagged_effects(panel, draws=100, standardised=False)["effect"].to_numpy()[4:])
     truth = firm.Truth()
@@ -527,7 +611,7 @@ def test_directions_of_the_firm_are_found() -> None:
 @pytest.mark.slow
 def test_intervals_of_an_indirect_effect_cover_it() -> None:
     inside: dict[str, list[bool]] = {"BCa": [], "percentile": [], "Sobel": []}
-    for seed in range(150):
+    for seed in range(100):
         seen = simulate_chain(60, (0.5, 0.4), seed=seed)
         found = mediate(seen, source="x0", mediator="x1", outcome="x2", draws=1000, seed=seed)
         table = found.table().set_index("method")
@@ -545,7 +629,7 @@ def test_intervals_of_paths_levels_and_directions_cover_the_truth() -> None:
     def note(name: str, low: float, true: float, high: float) -> None:
         inside.setdefault(name, []).append(bool(low <= true <= high))
 
-    for seed in range(200):
+    for seed in range(60):
         seen = simulate_chain(60, (0.5, 0.4), area=(0.4, 0.2, 0.3), seed=seed)
         fitted = fit_path(seen, chain=X, controls=["area"], draws=500, seed=seed)
         row = fitted.table().iloc[2]

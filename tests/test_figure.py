@@ -22,7 +22,7 @@ from pixels import alike, canvas, decoded
 
 from loyaltylab import show
 from loyaltylab.base import figure as fig
-from loyaltylab.base import picture
+from loyaltylab.base import fonts, picture
 from loyaltylab.base.errors import InputError
 from loyaltylab.bucket import (
     LeakyBucket,
@@ -207,7 +207,7 @@ def test_a_chinese_font_that_is_installed_is_found() -> None:
         pytest.skip("no font with Chinese glyphs is installed")
     first, second = fig.families()
     assert first == "DejaVu Sans"
-    assert second in fig.CHINESE
+    assert second in fonts.CHINESE
     assert "DejaVu" not in font_manager.findfont(second, fallback_to_default=False)
 
 
@@ -247,11 +247,11 @@ def test_the_missing_glyph_would_have_been_noticed(monkeypatch: pytest.MonkeyPat
 def test_nothing_is_said_of_fonts_on_stderr() -> None:
     code = """
 from loyaltylab import show
-from loyaltylab.base import figure as fig
+from loyaltylab.base import fonts
 from loyaltylab.bucket import *
-for fonts in (fig.CHINESE, ("No Such Font",)):  # as they are, and where there is none
-    fig.CHINESE = fonts
-    fig.families.cache_clear()
+for names in (fonts.CHINESE, ("No Such Font",)):  # as they are, and where there is none
+    fonts.CHINESE = names
+    fonts.families.cache_clear()
     show(LeakyBucket()), show(PourOrPlug())
     show(plot_same_sales(same_sales(LeakyBucket(), 0.01)), "The same sales.")
 """

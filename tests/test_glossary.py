@@ -24,7 +24,7 @@ from pixels import canvas, decoded
 
 from loyaltylab import datasets, glossary, show
 from loyaltylab.base import figure as fig
-from loyaltylab.base import terms
+from loyaltylab.base import fonts, terms
 from loyaltylab.base.errors import InputError
 from loyaltylab.base.model import params
 from loyaltylab.base.terms import language, speaking, spoken
@@ -273,7 +273,7 @@ def needs_font() -> None:
 
 @pytest.fixture
 def no_font(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fig, "families", lambda: ["DejaVu Sans"])
+    monkeypatch.setattr(fonts, "families", lambda: ["DejaVu Sans"])
 
 
 @pytest.fixture
@@ -498,7 +498,6 @@ def test_chinese_is_drawn_without_a_missing_glyph_and_differs() -> None:
         warnings.simplefilter("error")
         with language("zh"):
             chinese = decoded(show(LeakyBucket(), note="synthetic data").png)
-            show(StageChain())
         with language("both"):
             show(FalseLoyalty())
     assert not np.array_equal(plain, chinese)

@@ -10,7 +10,7 @@ from typing import Any
 import nbformat
 import pytest
 import test_browser
-from test_browser import READY, WAIT
+from test_browser import WAIT
 
 from loyaltylab import datasets, show
 from loyaltylab.base import figure as fig
@@ -204,25 +204,29 @@ def test_00_links_every_chapter_and_nothing_outside() -> None:
 @pytest.mark.slow
 def test_a_click_on_a_link_opens_the_notebook_in_jupyterlab(page: Any, lab: str) -> None:
     page.goto(lab.format("09_bucket"))
-    page.wait_for_function(READY, timeout=WAIT)
 
     def opened(name: str) -> None:
-        current = "() => window.jupyterapp.shell.currentWidget?.context?.path"
-        page.wait_for_function(f"({current})() === 'notebooks/{name}.ipynb'", timeout=WAIT)
-        page.wait_for_function(READY, timeout=WAIT)
+        page.wait_for_function(
+            "(path) => { const context = window.jupyterapp?.shell?.currentWidget?.context;"
+            " return context?.path === path && context.isReady; }",
+            arg=f"notebooks/{name}.ipynb",
+            timeout=WAIT,
+        )
 
     def click(words: str) -> None:
         widget = page.locator(".jp-NotebookPanel:not(.lm-mod-hidden)")
-        page.evaluate("() => window.jupyterapp.shell.currentWidget.content.widgets.at(-1).node"
-                      ".scrollIntoView()")  # fmt: skip
+        page.evaluate(
+            "() => { const all = window.jupyterapp.shell.currentWidget.content;"
+            " all.scrollToItem(all.widgets.length - 1); }"
+        )
         link = widget.locator(".jp-RenderedMarkdown a", has_text=words).last
         link.scroll_into_view_if_needed()
         link.click()
 
+    opened("09_bucket")
     click("10 Lifetime value →")
     opened("10_lifetime")
     click("00 Welcome: the map of the course")
     opened("00_welcome")
-    page.evaluate("() => window.jupyterapp.commands.execute('notebook:run-all-cells')")
     page.locator(".jp-OutputArea a", has_text="13 The customer database").click(timeout=WAIT)
     opened("13_database")

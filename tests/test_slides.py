@@ -127,13 +127,13 @@ def pieces(path: Path) -> Iterator[str]:
             yield re.sub(r"\s+", "", cell.source)
 
 
-def holds_all(path: Path) -> None:
-    made = text(page(path))
+def holds_all(path: Path, markup: str) -> None:
+    made = text(markup)
     missing = [piece[:80] for piece in pieces(path) if piece not in made]
     assert missing == []
     book = notebooks.read(path)
     pictures = [alt for alt, _ in notebooks.figures(book)]
-    assert [html.unescape(a) for a in re.findall(r'<img alt="([^"]*)"', page(path))] == pictures
+    assert [html.unescape(a) for a in re.findall(r'<img alt="([^"]*)"', markup)] == pictures
     prose = "\n".join(
         c.source
         for c in book.cells
@@ -147,23 +147,17 @@ def holds_all(path: Path) -> None:
     assert lost == set()
 
 
-def is_closed(path: Path) -> None:
-    found = {a or b or "@import" for a, b in OUTSIDE.findall(page(path))}
-    cited = {link for link in found if re.search(rf'<a [^>]*href="{re.escape(link)}"', page(path))}
-    assert found - cited == {"reveal.js-x/reveal.js", "reveal.js-x/reveal.css"}
+def is_closed(markup: str, beside: str) -> None:
+    found = {a or b or "@import" for a, b in OUTSIDE.findall(markup)}
+    cited = set(re.findall(r'<a [^>]*?href="([^"]+)"', markup))
+    assert found - cited == {f"{beside}/reveal.js", f"{beside}/reveal.css"}
     assert not [link for link in cited if ".ipynb" in link]
 
 
 def test_nothing_of_the_notebook_is_lost_and_nothing_is_loaded_from_elsewhere() -> None:
-    holds_all(BUCKET)
-    is_closed(BUCKET)
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
-def test_nothing_of_any_notebook_is_lost_and_nothing_is_loaded_from_elsewhere(path: Path) -> None:
-    holds_all(path)
-    is_closed(path)
+    holds_all(BUCKET, page())
+    is_closed(page(), "reveal.js-x")
+    assert not OUTSIDE.search(slides.reveal()["reveal.css"].decode())
 
 
 def test_no_notebook_holds_tex_for_which_a_page_would_need_mathjax() -> None:
@@ -196,6 +190,22 @@ def test_a_still_picture_of_a_slider_says_so() -> None:
         for cell in notebooks.read(BUCKET).cells
     )
     assert page().count("The first picture of a slider") == sliders > 0
+
+
+def test_a_live_slider_gives_way_to_its_picture_if_it_has_one() -> None:
+    live = {slide_cells.LIVE: {"model_id": "x"}, "text/html": "<img alt='a' src='data:,'>"}
+    shown = new_code_cell("explore(m)", outputs=[new_output("execute_result", data=live)])
+    made = slides.page(book(shown), "mine", "r").decode()
+    assert '<img alt="a"' in made
+    assert "The first picture of a slider" in made
+    assert slide_cells.LIVE not in made.split("<body")[1]
+    assert slide_cells.LIVE in shown.outputs[0].data
+    gone = new_code_cell(
+        "explore(m)", outputs=[new_output("execute_result", data={"text/plain": "A sentence."})]
+    )
+    made = slides.page(book(gone), "mine", "r").decode()
+    assert "A sentence." in made
+    assert "The first picture of a slider" not in made
 
 
 def kinds(*cells: Any, code: bool = True) -> list[tuple[str, str]]:
@@ -242,9 +252,17 @@ def test_an_announcement_stays_with_what_it_announces() -> None:
     assert 'class="again"' in made[-3][1]
 
 
+def test_a_little_prose_does_not_stand_alone_before_or_after_what_fills_a_slide() -> None:
+    table = said("x()", "1\n" * 19)
+    little, much = new_markdown_cell("Every method."), new_markdown_cell("word " * 300)
+    assert [k for k, _ in kinds(new_markdown_cell("## A"), little, table)].count("subslide") == 0
+    assert [k for k, _ in kinds(new_markdown_cell("## A"), table, little)].count("subslide") == 0
+    assert [k for k, _ in kinds(new_markdown_cell("## A"), much, table)].count("subslide") == 1
+
+
 def test_cells_that_only_import_are_left_out_and_others_are_not() -> None:
     cells = (
-        new_code_cell("import a\n\nfrom b import c\npd.set_option('x', 1)"),
+        new_code_cell("import a\n\nfrom b import c\npd.set_option('x', 1)\nFIRM = 'synthetic'"),
         new_code_cell("from a import b\n\ndef f():\n    pass"),
         said("import a", "out"),
     )
@@ -474,6 +492,7 @@ def all_is_seen(opened: Any, path: Path) -> None:
     assert opened.locator(".slide-number").inner_text().split() == ["5", "/", str(len(measured))]
 
 
+@pytest.mark.slow
 def test_without_a_network_the_slides_of_a_file_are_whole(browser: Any, tmp_path: Path) -> None:
     place = slides.make(BUCKET, tmp_path / "my slides 课程")
     opened, asked, complaints = watched(browser, place.as_uri(), place.parent.as_uri())
@@ -500,8 +519,14 @@ def test_served_on_this_machine_the_slides_ask_nobody_else(browser: Any, tmp_pat
 
 @pytest.mark.slow
 @pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
-def test_the_slides_of_every_chapter_are_whole(browser: Any, tmp_path: Path, path: Path) -> None:
+def test_the_slides_of_every_chapter_are_whole(
+    request: pytest.FixtureRequest, tmp_path: Path, path: Path
+) -> None:
     place = slides.make(path, tmp_path)
+    made = place.read_text("utf-8")
+    holds_all(path, made)
+    is_closed(made, "reveal.js-5.2.0")
+    browser = request.getfixturevalue("browser")
     opened, asked, complaints = watched(browser, place.as_uri(), tmp_path.as_uri())
     all_is_seen(opened, path)
     assert complaints == []

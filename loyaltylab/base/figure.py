@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import functools
 import math
-import unicodedata
 from typing import TYPE_CHECKING, Any
 
 from loyaltylab.base import terms
 from loyaltylab.base.errors import InputError, shown
+from loyaltylab.base.fonts import families as families
+from loyaltylab.base.fonts import wide
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
@@ -20,26 +20,6 @@ BLUE, ORANGE, GREEN, RED, GREY = "#0072B2", "#E69F00", "#009E73", "#D55E00", "#5
 PALETTE = (BLUE, ORANGE, GREEN, RED, "#CC79A7", "#56B4E9")
 
 SIZE, DPI = (7.2, 4.0), 100
-
-CHINESE = (
-    "Noto Sans CJK SC",
-    "Noto Sans CJK JP",
-    "Source Han Sans SC",
-    "Microsoft YaHei",
-    "PingFang SC",
-    "SimHei",
-    "WenQuanYi Micro Hei",
-)
-"""Fonts with Chinese glyphs, on Linux, Windows and macOS."""
-CHINESE_FILES = (
-    "notosanscjk-regular",
-    "notosanscjk-bold",
-    "sourcehansans",
-    "msyh.",
-    "pingfang",
-    "simhei",
-    "wqy",
-)
 
 LINE, KEY = 92, 7  # characters in a line of legend, and what the key of a label takes of it
 TITLE_ROOM, X_ROOM, Y_ROOM = 60, 80, 42  # letters that a line of title or axis label holds
@@ -81,17 +61,6 @@ def fitted(text: str, room: int) -> str:
     return shown
 
 
-def wide(text: str) -> int:
-    """Return how many Latin letters a text is about as wide as; a Chinese one counts as two.
-
-    Examples
-    --------
-    >>> wide("churn"), wide("流失")
-    (5, 4)
-    """
-    return len(text) + sum(unicodedata.east_asian_width(letter) in "WF" for letter in text)
-
-
 def money(value: float) -> str:
     """Write an amount for a sentence: no cents from 100 on, thousands separated.
 
@@ -119,30 +88,6 @@ def number(value: float) -> str:
     if abs(value) >= 999.95:
         return f"{value:,.0f}"
     return np.format_float_positional(value, precision=4, fractional=False, trim="-")
-
-
-@functools.cache
-def families() -> list[str]:
-    """Return the fonts for labels: the usual one, and one that knows Chinese if there is any.
-
-    A family that is not installed is not named, for that would print a warning per label.
-
-    Examples
-    --------
-    >>> families()[0]
-    'DejaVu Sans'
-    """
-    from matplotlib import font_manager
-
-    def known() -> list[str]:
-        installed = set(font_manager.get_font_names())
-        return [name for name in CHINESE if name in installed][:1]
-
-    if not known():  # matplotlib lists fonts once; one that came later has to be shown to it
-        for path in font_manager.findSystemFonts():
-            if any(part in path.lower() for part in CHINESE_FILES):
-                font_manager.fontManager.addfont(path)
-    return ["DejaVu Sans", *known()]
 
 
 def ceiling(value: float) -> float:

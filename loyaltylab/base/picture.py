@@ -9,7 +9,8 @@ import sys
 from typing import TYPE_CHECKING, Any, Protocol
 
 from loyaltylab.base.errors import InputError, shown
-from loyaltylab.base.figure import DPI, GREY, canvas, families, label
+from loyaltylab.base.figure import DPI, GREY, canvas, label
+from loyaltylab.base.fonts import families
 
 if TYPE_CHECKING:
     import numpy as np

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Literal, get_args
 
-from loyaltylab.base import files
+from loyaltylab.base import files, fonts
 from loyaltylab.base.errors import InputError, nearest, shown
 
 Language = Literal["en", "zh", "both"]
@@ -128,9 +128,7 @@ def has_font() -> bool:
     >>> has_font() in (True, False)
     True
     """
-    from loyaltylab.base.figure import families  # it asks this module for every label
-
-    return len(families()) > 1
+    return len(fonts.families()) > 1
 
 
 def translated(text: str) -> str:

@@ -10,9 +10,7 @@ they belong.
 from loyaltylab.chain.asymmetry import fit_asymmetry
 from loyaltylab.chain.asymmetry_fit import AsymmetryFit
 from loyaltylab.chain.averaged import Averaged, simulate_levels
-from loyaltylab.chain.branches import detectable
-from loyaltylab.chain.draws import simulate_chain
-from loyaltylab.chain.empowerment import Empowerment
+from loyaltylab.chain.branches import simulate_chain
 from loyaltylab.chain.incidents import CriticalIncidents, attribution_needed
 from loyaltylab.chain.lagged import lagged_effects, plot_lagged
 from loyaltylab.chain.level_split import LevelSplit
@@ -20,7 +18,7 @@ from loyaltylab.chain.levels import split_correlation
 from loyaltylab.chain.mediation import mediate
 from loyaltylab.chain.mediation_fit import MediationFit
 from loyaltylab.chain.path import fit_path, with_and_without
-from loyaltylab.chain.path_fit import PathFit
+from loyaltylab.chain.path_fit import PathFit, detectable
 from loyaltylab.chain.sayings import (
     both_help_each_other,
     customers_may_be_wrong,
@@ -29,7 +27,7 @@ from loyaltylab.chain.sayings import (
     inside_determines_outside,
     team_and_life,
 )
-from loyaltylab.chain.steps import internal_steps, two_factors
+from loyaltylab.chain.steps import Empowerment, internal_steps, two_factors
 from loyaltylab.chain.two_way import TwoWay
 
 __all__ = [

@@ -145,10 +145,13 @@ class Averaged:
     def sentence(self) -> str:
         """Say in one sentence what averaging makes of the correlation of people."""
         people, means = self.individual, self.of_means()
+        many = f"{self.size:,} people" if self.size > 1 else "one person"
         turned = people * means < 0 and min(abs(people), abs(means)) >= 0.005
         grown = abs(means) - abs(people)
         verdict = (
-            "averaging turns its sign"
+            "nothing is averaged"
+            if self.size == 1
+            else "averaging turns its sign"
             if turned
             else "averaging hardly changes it"
             if abs(grown) < 0.005
@@ -158,7 +161,7 @@ class Averaged:
         )
         text = (
             f"Two columns that correlate at {people:z.2f} over people correlate at {means:z.2f}"
-            f" over the means of {self.size:,} people each: {verdict}"
+            f" over the means of {many} each: {verdict}"
         )
         return text.replace("-", "−") + "."
 

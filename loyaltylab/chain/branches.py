@@ -1,4 +1,4 @@
-"""A table of branches as the fits take it: checked, complete, and varied enough to be used."""
+"""A table of branches as the fits take it, checked; and branches of which the truth is known."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from loyaltylab.base.errors import InputError, shown
-from loyaltylab.base.frames import Column, Data, rows
-from loyaltylab.base.stats import LIMIT, Array, between, whole
+from loyaltylab.base.frames import Column, Data, read, rows, take
+from loyaltylab.base.stats import LIMIT, Array, between, generator, whole
 from loyaltylab.curve import clusters
 from loyaltylab.curve.answers import answered
 
@@ -105,20 +106,21 @@ def take_branches(
 
     Examples
     --------
-    >>> import pandas as pd
     >>> seen = pd.DataFrame({"a": [1, 2, 4, 3, 5, 7, 6], "b": [2, 1, 3, 5, 4, 7, 6]})
     >>> take_branches(seen, ["a", "b"], branch=None, cluster=None, coefficients=2).n
     7
     """
     wanted = {place(i): Column(c, "number", -LIMIT, LIMIT) for i, c in enumerate(columns)}
-    found, missing = answered(data, branch, cluster, **wanted)
+    frame = read(data)
+    found, missing = answered(frame, None, cluster, **wanted)
     if branch is not None:
-        twice = found["group"].duplicated(keep=False)
+        named = take(frame, branch=Column(branch, "group"))["branch"]
+        twice = named.duplicated(keep=False)
         if twice.any():
             raise InputError(
                 f"Column {shown(branch)} must name each branch once, but {rows(twice)} name"
-                f" {shown(found.loc[twice, 'group'].iloc[0])}; bring the table to one row per"
-                " branch, or set branch=None and name the column as cluster."
+                f" {shown(named[twice].iloc[0])}; bring the table to one row per branch, or set"
+                " branch=None and name the column as cluster."
             )
     values = found[list(wanted)].to_numpy(float)
     for at, name in enumerate(columns):
@@ -173,25 +175,66 @@ def ols(branches: Branches, y: Array, x: Array) -> Any:
     return fitted.fit(cov_type="cluster", cov_kwds={"groups": branches.codes}, use_t=True)
 
 
-def detectable(branches: int, power: float = 0.8, level: float = 0.95) -> float:
-    """Return the smallest correlation that so many branches can be trusted to show.
+def simulate_chain(
+    branches: int = 60,
+    paths: Sequence[float] = (0.5, 0.5, 0.5, 0.5),
+    area: Sequence[float] | None = None,
+    noise: float = 0.0,
+    seed: int | np.random.Generator | None = 0,
+) -> pd.DataFrame:
+    """Draw branches of a chain whose standardised paths are known.
 
-    By Fisher's z (1915): ``tanh((z_level + z_power) / √(branches − 3))``; a true correlation of
-    that size is told from 0 with the power asked for, and a smaller one is missed more often.
+    ``x_j = path_j · x_{j−1} + area_j · area + e``, each of variance 1 before the measurement
+    error of standard deviation ``noise`` is added.
+
+    Parameters
+    ----------
+    branches
+        How many, 10 to 1,000,000.
+    paths
+        Path from each column to the next, −1 to 1.
+    area
+        Effect of the common cause on each column, one more than paths; None for none.
+    noise
+        Standard deviation of the error with which every column is measured.
+    seed
+        A whole number >= 0, a numpy Generator, or None.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``branch, area, x0, x1, …``.
 
     Raises
     ------
     InputError
-        If branches is no whole number from 5, or power or level no share.
+        If a number is out of range, or paths explain more than there is.
 
     Examples
     --------
-    >>> [round(detectable(n), 2) for n in (20, 60, 500)]
-    [0.59, 0.35, 0.13]
+    >>> simulate_chain(branches=10, seed=1).columns.tolist()
+    ['branch', 'area', 'x0', 'x1', 'x2', 'x3', 'x4']
     """
-    from scipy.stats import norm
-
-    n = whole("branches", branches, 5, 10**12)
-    power = between("power", power, 0.5, 1, open_ends=True)
-    level = between("level", level, 0, 1, open_ends=True)
-    return math.tanh(float(norm.ppf((1 + level) / 2) + norm.ppf(power)) / math.sqrt(n - 3))
+    n, draw = whole("branches", branches, 10, 1_000_000), generator(seed)
+    wobble = between("noise", noise, 0, 100)
+    steps = [between(f"paths[{i}]", p, -1, 1) for i, p in enumerate(paths)]
+    pull = [0.0] * (len(steps) + 1) if area is None else list(area)
+    if len(pull) != len(steps) + 1:
+        raise InputError(
+            f"area must hold one number more than paths, {len(steps) + 1}, not {shown(area)}."
+        )
+    pull = [between(f"area[{i}]", p, -1, 1) for i, p in enumerate(pull)]
+    common = draw.standard_normal(n)
+    true, along = [pull[0] * common + np.sqrt(1 - pull[0] ** 2) * draw.standard_normal(n)], pull[0]
+    for j, (step, own) in enumerate(zip(steps, pull[1:], strict=True), start=1):
+        left = 1 - step**2 - own**2 - 2 * step * own * along
+        if left < 0:
+            raise InputError(
+                f"paths[{j - 1}] and area[{j}] explain more than all of x{j}; make one smaller."
+            )
+        true.append(step * true[-1] + own * common + np.sqrt(left) * draw.standard_normal(n))
+        along = step * along + own
+    frame = pd.DataFrame({"branch": np.arange(n), "area": common})
+    for j, column in enumerate(true):
+        frame[f"x{j}"] = column + wobble * draw.standard_normal(n)
+    return frame

@@ -132,7 +132,7 @@ class CriticalIncidents:
             x="share of days truly caused by the own work",
             y="share told as motivators",
         )
-        ax.set_xlim(0, 1)
+        ax.set_xlim(-0.02, 1.02)
         ax.set_ylim(-0.03, 1.03)
         ax.plot([0, 1], [0, 1], color=fig.GREY, lw=1, ls=":", label=fig.label("told as it was"))
         for kind, colour, style in zip(KINDS, (fig.BLUE, fig.RED), ("o-", "o--"), strict=True):

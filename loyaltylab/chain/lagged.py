@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 METHODS = ("pooled", "within", "corrected")
 FEWEST, SHORTEST, ENOUGH = 8, 3, 5
 STILL = 1e-9
+ENDS = ["effect", "lower", "upper"]
 
 
 def lagged_effects(
@@ -109,12 +110,14 @@ def lagged_effects(
                 f"Column {shown(name)} never changes inside a branch; a panel tells directions"
                 " from changes, so there is nothing to estimate."
             )
-    if standardised:
-        cube = cube / spread
+    cube = cube / spread
     found = [*_fitted("pooled", cube, level), *_fitted("within", cube, level)]
     if cube.shape[1] >= ENOUGH:
         found += _corrected(cube, level, draws, generator(seed))
-    table = pd.DataFrame(found, columns=["method", "at", "effect", "lower", "upper"])
+    table = pd.DataFrame(found, columns=["method", "at", *ENDS])
+    if not standardised:
+        unit = np.array([spread[1] / spread[0], spread[0] / spread[1]])[table["at"]]
+        table[ENDS] = table[ENDS].mul(unit, axis=0)
     table.insert(1, "cause", [(x, y)[at] for at in table["at"]])
     table.insert(2, "result", [(y, x)[at] for at in table["at"]])
     n, t = cube.shape[:2]
@@ -212,7 +215,7 @@ def plot_lagged(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     >>> len(ax.get_legend().get_texts())
     3
     """
-    numbers = {c: Column(c, "number") for c in ("effect", "lower", "upper")}
+    numbers = {c: Column(c, "number") for c in ENDS}
     names = {c: Column(c, "group") for c in ("method", "cause", "result")}
     found = returned_by("lagged_effects()", table, **names, **numbers)
     ax = fig.axes(ax, title="What each takes from the other, a quarter later", x="effect", y="")

@@ -121,9 +121,9 @@ class LevelSplit:
         )
         means = self.means()
         x, y = means["x"].to_numpy(), means["y"].to_numpy()
-        dots = {"color": fig.GREY, "alpha": 0.25, "mew": 0}
+        dots = {"color": fig.GREY, "alpha": 0.5, "mew": 0}
         people = (self.rows["x"].to_numpy(), self.rows["y"].to_numpy())
-        ax.plot(*people, "o", ms=3, label=fig.label("one employee"), **dots)  # type: ignore[arg-type]
+        ax.plot(*people, "o", ms=3.5, label=fig.label("one person"), **dots)  # type: ignore[arg-type]
         own = self._apart()
         slope, half = _slope_of(*own.T), float(own[:, 0].std())
         lines = ([x - half, x + half], [y - slope * half, y + slope * half])

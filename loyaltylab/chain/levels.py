@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from loyaltylab.base.errors import InputError, shown
-from loyaltylab.base.frames import Column, Data
+from loyaltylab.base.frames import Column, Data, read, take
 from loyaltylab.base.stats import LIMIT, Array, between, generator, whole
 from loyaltylab.chain.level_split import LevelSplit
 from loyaltylab.curve.answers import answered
@@ -77,8 +77,10 @@ def split_correlation(
     between("level", level, 0, 1, open_ends=True)
     whole("draws", draws, 100, 100_000)
     wanted = {"x": Column(x, "number", -LIMIT, LIMIT), "y": Column(y, "number", -LIMIT, LIMIT)}
-    rows, missing = answered(data, group, None, **wanted)
-    rows = rows.reset_index(drop=True)
+    frame = read(data)
+    take(frame, group=Column(group, "group"))  # answered() calls it a cluster
+    rows, missing = answered(frame, None, group, **wanted)
+    rows = rows[["cluster", "x", "y"]].set_axis(["group", "x", "y"], axis=1).reset_index(drop=True)
     codes, names = pd.factorize(rows["group"])
     if not FEWEST <= len(names) < len(rows):
         raise InputError(

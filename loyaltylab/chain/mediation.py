@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Hashable, Sequence
 
 import numpy as np
-import numpy.typing as npt
 
 from loyaltylab.base.errors import InputError, shown
 from loyaltylab.base.frames import Data
 from loyaltylab.base.stats import Array, between, whole
 from loyaltylab.chain.branches import Branches, listed, ols, refuse_tangled, take_branches
 from loyaltylab.chain.mediation_fit import MediationFit
-from loyaltylab.drivers.resample import Moments, moments
+from loyaltylab.drivers.resample import STILL, Moments, moments
 from loyaltylab.drivers.weights import betas
 
 ENOUGH = 1000
@@ -99,9 +98,9 @@ def mediate(
     seen = take_branches(data, names, branch=branch, cluster=cluster, coefficients=3 + len(others))
     extra = tuple(range(3, 3 + len(others)))
     refuse_tangled(seen, (0, 1, *extra))
-    units = seen.z() if standardised else seen.values
+    z = seen.z()
     fits = {
-        key: ols(seen, units[:, target], units[:, [*predictors, *extra]])
+        key: ols(seen, z[:, target], z[:, [*predictors, *extra]])
         for key, target, predictors in (("a", 1, [0]), ("b", 2, [0, 1]), ("total", 2, [0]))
     }
 
@@ -109,7 +108,7 @@ def mediate(
         return _effects(found, extra, bool(standardised))
 
     _, drawn = moments(seen.values, seen.codes, draws, seed)
-    left_out = _leave_one_out(seen, effects) if seen.groups <= ENOUGH else None
+    left_out = effects(_without_each(seen))[:, 0] if seen.groups <= ENOUGH else None
     parts = {key: part for key, part in zip(("indirect", "direct"), effects(drawn).T, strict=True)}
     return MediationFit(seen, fits, parts, left_out, bool(standardised), level)
 
@@ -127,11 +126,21 @@ def _effects(found: Moments, extra: Sequence[int], standardised: bool) -> Array:
     return np.asarray(both * (found.sd[:, 2] / start)[:, None])
 
 
-def _leave_one_out(seen: Branches, effects: Callable[[Moments], Array]) -> Array:
-    """Return the indirect effect without each branch (or cluster) in turn."""
-    found = []
-    for one in range(seen.groups):
-        kept = seen.codes != one
-        rest: npt.NDArray[np.int64] = np.unique(seen.codes[kept], return_inverse=True)[1]
-        found.append(effects(moments(seen.values[kept], rest, 1, 0)[0])[0, 0])
-    return np.array(found)
+def _without_each(seen: Branches) -> Moments:
+    """Return the moments of the rows without each branch (or cluster) in turn."""
+    scale = seen.values.std(axis=0)
+    z = (seen.values - seen.values.mean(axis=0)) / scale
+    products = z[:, :, None] * z[:, None, :]
+    sums, squares = (
+        np.zeros((seen.groups, z.shape[1])),
+        np.zeros((seen.groups, *products.shape[1:])),
+    )
+    np.add.at(sums, seen.codes, z)
+    np.add.at(squares, seen.codes, products)
+    left = (seen.n - np.bincount(seen.codes)).astype(float)
+    mean = (z.sum(axis=0) - sums) / left[:, None]
+    cov = (products.sum(axis=0) - squares) / left[:, None, None]
+    cov = cov - mean[:, :, None] * mean[:, None, :]
+    sd = np.sqrt(np.clip(np.diagonal(cov, axis1=1, axis2=2), STILL, None))
+    r = cov / (sd[:, :, None] * sd[:, None, :])
+    return Moments(seen.values.mean(axis=0) + mean * scale, sd * scale, r)

@@ -56,9 +56,9 @@ def bca(estimate: float, drawn: Array, left_out: Array | None, level: float) -> 
 class MediationFit:
     """A mediation fitted by :func:`mediate`.
 
-    ``fits`` holds what statsmodels returned: ``a`` (mediator on source), ``b`` (outcome on
-    source and mediator), ``total`` (outcome on source); ``drawn`` the bootstrap samples of the
-    indirect and the direct effect.
+    ``fits`` holds what statsmodels returned, of the standardised columns: ``a`` (mediator on
+    source), ``b`` (outcome on source and mediator), ``total`` (outcome on source); ``drawn`` the
+    bootstrap samples of the indirect and the direct effect, in the units asked for.
 
     Examples
     --------
@@ -78,13 +78,18 @@ class MediationFit:
     @property
     def indirect(self) -> float:
         """The indirect effect ``a · b``."""
-        return float(self.fits["a"].params[1] * self.fits["b"].params[2])
+        return float(self.fits["a"].params[1] * self.fits["b"].params[2]) * self._unit(0, 2)
 
     @property
     def proportion(self) -> float:
         """Indirect over total effect; it means little where the total is close to 0."""
-        total = self.indirect + float(self.fits["b"].params[1])
+        total = self.indirect + float(self.fits["b"].params[1]) * self._unit(0, 2)
         return self.indirect / total if total else math.nan
+
+    def _unit(self, source: int, target: int) -> float:
+        """Return by what a standardised effect is multiplied: 1, or ``s_target / s_source``."""
+        sd = self.branches.values.std(axis=0, ddof=1)
+        return 1.0 if self.standardised else float(sd[target] / sd[source])
 
     def table(self) -> pd.DataFrame:
         """Return ``quantity, method, estimate, lower, upper, n, missing``.
@@ -95,16 +100,17 @@ class MediationFit:
         """
         how = "HC3" if self.branches.groups == self.branches.n else "cluster"
         found = []
-        for name, key, at in (
-            ("a", "a", 1),
-            ("b", "b", 2),
-            ("direct", "b", 1),
-            ("total", "total", 1),
+        for name, key, at, ends in (
+            ("a", "a", 1, (0, 1)),
+            ("b", "b", 2, (1, 2)),
+            ("direct", "b", 1, (0, 2)),
+            ("total", "total", 1, (0, 2)),
         ):
-            ends = self.fits[key].conf_int(alpha=1 - self.level)[at]
-            found.append((name, how, float(self.fits[key].params[at]), *map(float, ends)))
-        for method, ends in self._intervals().items():
-            found.append(("indirect", method, self.indirect, *ends))
+            fitted, unit = self.fits[key], self._unit(*ends)
+            low, high = fitted.conf_int(alpha=1 - self.level)[at] * unit
+            found.append((name, how, float(fitted.params[at]) * unit, float(low), float(high)))
+        for method, interval in self._intervals().items():
+            found.append(("indirect", method, self.indirect, *interval))
         found.append(("proportion", "percentile", self.proportion, *self._of_proportion()))
         columns = ["quantity", "method", "estimate", "lower", "upper"]
         table = pd.DataFrame(found, columns=columns)
@@ -119,7 +125,7 @@ class MediationFit:
 
         a, b = float(self.fits["a"].params[1]), float(self.fits["b"].params[2])
         error = math.hypot(a * self.fits["b"].bse[2], b * self.fits["a"].bse[1])
-        half = float(norm.ppf((1 + self.level) / 2)) * error
+        half = float(norm.ppf((1 + self.level) / 2)) * error * self._unit(0, 2)
         drawn = self.drawn["indirect"]
         return {
             "BCa": bca(self.indirect, drawn, self.left_out, self.level),
@@ -145,8 +151,8 @@ class MediationFit:
         unit = "standard deviations" if self.standardised else f"{outcome} per {source}"
         ax = fig.axes(
             ax,
-            title=f"Indirect effect of {source} on {outcome} through {mediator}",
-            x=f"indirect effect ({unit})",
+            title=f"From {source} to {outcome} by way of {mediator}".replace("_", " "),
+            x=f"indirect effect ({unit})".replace("_", " "),
             y="bootstrap samples",
         )
         bins = self.samples()
@@ -173,9 +179,10 @@ class MediationFit:
             if math.isfinite(of_all[0])
             else "a part of the total that cannot be told, for the total itself may be 0"
         )
+        unit, digits = ("standard deviation", ".3f") if self.standardised else ("unit", ",.4g")
         text = (
-            f"Over {self.branches.n:,} branches {self.indirect:.2f} of what goes from {source} to"
-            f" {outcome} passes through {mediator} ({self.level:.0%} BCa interval {low:.2f} to"
-            f" {high:.2f}), which is {part}"
+            f"Over {self.branches.n:,} branches one {unit} more of {source} goes along with"
+            f" {self.indirect:{digits}} of {outcome} by way of {mediator} ({self.level:.0%} BCa"
+            f" interval {low:{digits}} to {high:{digits}}), which is {part}"
         )
         return text.replace("-", "−") + "."

@@ -10,8 +10,8 @@ import pandas as pd
 
 from loyaltylab.base.errors import InputError, shown
 from loyaltylab.base.frames import Data
-from loyaltylab.base.stats import Array, between, whole
-from loyaltylab.chain.branches import CHAIN, Branches, listed, ols, refuse_tangled, take_branches
+from loyaltylab.base.stats import between, whole
+from loyaltylab.chain.branches import CHAIN, listed, ols, refuse_tangled, take_branches
 from loyaltylab.chain.path_fit import PathFit, Slopes, total_of
 from loyaltylab.drivers.resample import Moments, moments
 from loyaltylab.drivers.weights import betas
@@ -33,9 +33,9 @@ def fit_path(
 ) -> PathFit:
     """Fit the chain to branches: each column on the one before it, and on the controls.
 
-    One regression per target (statsmodels OLS). Paths are standardised, ``b · s_x / s_y``, and
-    raw. Their intervals are HC3 with Student's t, or by ``cluster`` (t with clusters − 1);
-    those of a standardised path take the two standard deviations as known. Effects along the
+    One regression per target (statsmodels OLS, of the standardised columns). Paths are
+    standardised, and raw: ``path · s_y / s_x``. Their intervals are HC3 with Student's t, or by
+    ``cluster`` (t with clusters − 1), and take the standard deviations as known. Effects along the
     chain, ``(I − B)⁻¹ − I`` with B the standardised paths, have percentile bootstrap intervals
     over branches (or clusters), in which everything is estimated anew.
 
@@ -103,16 +103,9 @@ def fit_path(
     for predictors in wiring:
         refuse_tangled(seen, predictors)
     z = seen.z()
-    fits = {
-        nodes[t]: (ols(seen, z[:, t], z[:, list(p)]), ols(seen, *_columns(seen, t, p)))
-        for t, p in enumerate(wiring, start=1)
-    }
+    fits = {nodes[t]: ols(seen, z[:, t], z[:, list(p)]) for t, p in enumerate(wiring, start=1)}
     _, drawn = moments(seen.values, seen.codes, draws, seed)
     return PathFit(seen, len(nodes), wiring, fits, slopes(drawn, wiring, len(nodes)), level)
-
-
-def _columns(seen: Branches, target: int, predictors: Sequence[int]) -> tuple[Array, Array]:
-    return seen.values[:, target], seen.values[:, list(predictors)]
 
 
 def wired(nodes: int, controls: int, links: Links) -> tuple[tuple[int, ...], ...]:
@@ -200,7 +193,7 @@ def with_and_without(
     ends = [(1 - level) / 2, (1 + level) / 2]
     for target, predictors in enumerate(bare, start=1):
         name = seen.names[target]
-        alone, held = ols(seen, z[:, target], z[:, list(predictors)]), fitted.fits[name][0]
+        alone, held = ols(seen, z[:, target], z[:, list(predictors)]), fitted.fits[name]
         for at, source in enumerate(predictors, start=1):
             row = {"source": seen.names[source], "target": name}
             for key, one in (("without", alone), ("with", held)):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -11,8 +12,8 @@ import pandas as pd
 
 from loyaltylab.base.errors import InputError
 from loyaltylab.base.frames import Column, Data, take
-from loyaltylab.base.stats import LIMIT, Array
-from loyaltylab.chain.branches import Branches, detectable, place
+from loyaltylab.base.stats import LIMIT, Array, between, whole
+from loyaltylab.chain.branches import Branches, place
 from loyaltylab.curve.clusters import FEW
 
 if TYPE_CHECKING:
@@ -40,12 +41,36 @@ def total_of(paths: Array) -> Array:
     return np.asarray(np.linalg.inv(one - paths) - one)
 
 
+def detectable(branches: int, power: float = 0.8, level: float = 0.95) -> float:
+    """Return the smallest correlation that so many branches can be trusted to show.
+
+    By Fisher's z (1915): ``tanh((z_level + z_power) / √(branches − 3))``; a true correlation of
+    that size is told from 0 with the power asked for, and a smaller one is missed more often.
+
+    Raises
+    ------
+    InputError
+        If branches is no whole number from 5, or power or level no share.
+
+    Examples
+    --------
+    >>> [round(detectable(n), 2) for n in (20, 60, 500)]
+    [0.59, 0.35, 0.13]
+    """
+    from scipy.stats import norm
+
+    n = whole("branches", branches, 5, 10**12)
+    power = between("power", power, 0.5, 1, open_ends=True)
+    level = between("level", level, 0, 1, open_ends=True)
+    return math.tanh(float(norm.ppf((1 + level) / 2) + norm.ppf(power)) / math.sqrt(n - 3))
+
+
 @dataclass(frozen=True, eq=False)
 class PathFit:
     """A chain fitted by :func:`fit_path`.
 
     ``fits`` holds what statsmodels returned for each target: the regression of the
-    standardised columns, and of the raw ones. ``branches`` are the rows used, ``wiring`` the
+    standardised columns. ``branches`` are the rows used, ``wiring`` the
     places of each target's predictors.
 
     Examples
@@ -62,7 +87,7 @@ class PathFit:
     branches: Branches
     nodes: int
     wiring: tuple[tuple[int, ...], ...]
-    fits: dict[Hashable, tuple[Any, Any]]
+    fits: dict[Hashable, Any]
     drawn: Slopes
     level: float
 
@@ -72,11 +97,12 @@ class PathFit:
         Columns: ``source, target, kind`` (link, direct or control), ``path, lower, upper, raw,
         raw_lower, raw_upper, r_squared`` (of the target's regression), ``n, missing``.
         """
-        found = []
+        found, spread = [], self.branches.values.std(axis=0, ddof=1)
         for target, predictors in enumerate(self.wiring, start=1):
-            scaled, raw = self.fits[self.branches.names[target]]
-            ends, raw_ends = (r.conf_int(alpha=1 - self.level) for r in (scaled, raw))
+            scaled = self.fits[self.branches.names[target]]
+            ends = scaled.conf_int(alpha=1 - self.level)
             for at, source in enumerate(predictors, start=1):
+                unit = spread[target] / spread[source]
                 link = "link" if source == target - 1 else "direct"
                 found.append(
                     {
@@ -86,9 +112,9 @@ class PathFit:
                         "path": float(scaled.params[at]),
                         "lower": float(ends[at][0]),
                         "upper": float(ends[at][1]),
-                        "raw": float(raw.params[at]),
-                        "raw_lower": float(raw_ends[at][0]),
-                        "raw_upper": float(raw_ends[at][1]),
+                        "raw": float(scaled.params[at] * unit),
+                        "raw_lower": float(ends[at][0] * unit),
+                        "raw_upper": float(ends[at][1] * unit),
                         "r_squared": float(scaled.rsquared),
                         "n": self.branches.n,
                         "missing": self.branches.missing,
@@ -101,7 +127,7 @@ class PathFit:
         q = len(self.branches.names)
         found = np.zeros((q, q))
         for target, predictors in enumerate(self.wiring, start=1):
-            found[target, list(predictors)] = self.fits[self.branches.names[target]][0].params[1:]
+            found[target, list(predictors)] = self.fits[self.branches.names[target]].params[1:]
         return found
 
     def effects(self) -> pd.DataFrame:

@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from loyaltylab.base.errors import InputError, shown
 from loyaltylab.base.ledger import Finding, derived
 from loyaltylab.base.stats import amount, between, positive, whole
-from loyaltylab.chain.branches import detectable
-from loyaltylab.chain.empowerment import FACTORS, Empowerment
+from loyaltylab.chain.path_fit import detectable
+from loyaltylab.chain.steps import FACTORS, Empowerment
 from loyaltylab.curve.directions import cross_section
 
 OLDEST, NOW = 1000, 2100

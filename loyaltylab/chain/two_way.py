@@ -180,7 +180,7 @@ class TwoWay:
             x="quarters by which satisfaction is seen later (below 0: earlier)",
             y="correlation with job satisfaction",
         )
-        ax.set_xlim(-LAGS, LAGS)
+        ax.set_xlim(-LAGS - 0.3, LAGS + 0.3)
         ax.set_ylim(-1.05, 1.05)
         ax.axhline(0, color=fig.GREY, lw=0.8)
         ax.axvline(0, color=fig.GREY, lw=0.8)
@@ -206,10 +206,11 @@ class TwoWay:
         found = self.estimates()
         one, other = found["cross_lagged"]
         inside, back = found["within"]
+        lasting = f" and lasting levels of spread {self.stable:.2f}" if self.stable else ""
         text = (
-            f"With {self.forward:.2f} forward and {self.backward:.2f} backward one survey finds a"
-            f" correlation of {self.cross_section:z.2f}, as it would with the two exchanged; a"
-            f" cross-lagged regression finds {one:z.2f} and {other:z.2f},"
+            f"With {self.forward:.2f} forward, {self.backward:.2f} backward{lasting} one survey"
+            f" finds a correlation of {self.cross_section:z.2f}, as it would with the two"
+            f" exchanged; a cross-lagged regression finds {one:z.2f} and {other:z.2f},"
             f" and inside branches over {self.quarters} quarters"
             f" {inside:z.2f} and {back:z.2f}"
         )

@@ -14,8 +14,11 @@ ROOM = 640
 WIDE = 96  # characters in a line of prose
 HEADING = re.compile(r"^(#{1,4}) +(.+?)\s*$")
 REMARK = 0.4  # of its height a remark on what was computed takes: rather shrunk than torn away
-SHRUNK = 1.25  # the excess that may be shrunk to keep an announcement with what it announces
-IMPORTS = re.compile(r"((import |from |pd\.set_option\().*\n*|\n)*")
+SHRUNK = 1.25  # the excess that may be shrunk to keep together what belongs together
+LITTLE = 0.35  # prose of so little of a slide, alone on it, would leave it all but empty
+IMPORTS = re.compile(r"((import |from |pd\.set_option\(|[A-Z_]+ = ).*\n*|\n)*")
+LIVE = "application/vnd.jupyter.widget-view+json"
+"""What JupyterLab saves of a slider: a page without a kernel would show nothing in its place."""
 SKIPPED = "nav"  # tag of the cells that link notebooks
 STILL = '<p class="still">The first picture of a slider: move it in the notebook.</p>'
 
@@ -109,8 +112,11 @@ def _code(cell: Any, code: bool) -> list[Any]:
         return []
     shown = copy.deepcopy(cell)
     shown.metadata["slideshow"] = {"slide_type": "-"}
+    for output in shown.outputs:
+        output.get("data", {}).pop(LIVE, None)
     moves = re.search(r"^(_ = )?(explore|interact)\(", cell.source, re.MULTILINE)
-    return [shown, _markdown(STILL)] if moves and cell.outputs else [shown]
+    still = moves and any("<img" in _page(output) for output in shown.outputs)
+    return [shown, _markdown(STILL)] if still else [shown]
 
 
 def _packed(section: Section) -> Iterator[list[Any]]:
@@ -125,7 +131,9 @@ def _packed(section: Section) -> Iterator[list[Any]]:
         elif item.cell_type == "markdown" and any(c.cell_type == "code" for c in slide):
             need *= REMARK
         announced = bool(slide) and slide[-1].source.endswith(":")
-        tight = room * SHRUNK if announced else room
+        lone = taken < LITTLE * room and all(c.cell_type == "markdown" for c in slide)
+        last = after is None and item.cell_type == "markdown"
+        tight = room * SHRUNK if announced or lone or last else room
         if slide and item.source != STILL and taken + need > tight:
             yield slide
             slide, room = [], ROOM - 50
@@ -145,12 +153,16 @@ def _height(cell: Any) -> float:
         if output.output_type == "stream":
             height += 26 * len(output.text.rstrip().split("\n")) + 12
             continue
-        page = str(output.get("data", {}).get("text/html", ""))
+        page = _page(output)
         height += 400 * page.count("<img") + 12
         height += sum(_row(row) for row in re.findall(r"<tr.*?</tr>", page, re.DOTALL))
         if not page:
             height += 26 * len(str(output.get("data", {}).get("text/plain", "")).split("\n"))
     return height
+
+
+def _page(output: Any) -> str:
+    return str(output.get("data", {}).get("text/html", ""))
 
 
 def _row(row: str) -> float:

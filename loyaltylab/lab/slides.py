@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import html
 import importlib.util
@@ -98,6 +99,17 @@ def page(notebook: Any, name: str, beside: str, *, code: bool = True) -> bytes:
     code
         Whether the code of the cells is shown.
     """
+    exporter = _exporter(beside, code)
+    title, question = _chapter(notebook, name)
+    made = slide_cells.cut(notebook, _first(title, question, name), code=code)
+    resources = {"title": title, "metadata": {"name": name}}
+    text = str(exporter.from_notebook_node(made, resources)[0])
+    return marked(_LINK.sub(r"\1", text).encode())
+
+
+@functools.cache
+def _exporter(beside: str, code: bool) -> Any:
+    """Return nbconvert's exporter; its templates take longer to read than a page to write."""
     try:
         from nbconvert import SlidesExporter
         from traitlets.config import Config
@@ -105,8 +117,7 @@ def page(notebook: Any, name: str, beside: str, *, code: bool = True) -> bytes:
         raise InputError(
             'Slides need nbconvert: python -m pip install "loyaltylab[slides]".'
         ) from None
-    title, question = _chapter(notebook, name)
-    exporter = SlidesExporter(  # type: ignore[no-untyped-call]
+    return SlidesExporter(  # type: ignore[no-untyped-call]
         config=Config({"CSSHTMLHeaderPreprocessor": {"style": "default"}}),
         extra_template_basedirs=[str(_TEMPLATE.parent)],
         template_name=_TEMPLATE.name,
@@ -115,10 +126,6 @@ def page(notebook: Any, name: str, beside: str, *, code: bool = True) -> bytes:
         exclude_input_prompt=True,
         exclude_output_prompt=True,
     )
-    made = slide_cells.cut(notebook, _first(title, question, name), code=code)
-    resources = {"title": title, "metadata": {"name": name}}
-    text = str(exporter.from_notebook_node(made, resources)[0])
-    return marked(_LINK.sub(r"\1", text).encode())
 
 
 def _chapter(notebook: Any, name: str) -> tuple[str, str]:

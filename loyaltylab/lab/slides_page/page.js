@@ -14,7 +14,9 @@ function numbers(table) {
 }
 
 function narrow(table) {
-  const room = table.parentElement.clientWidth, wide = table.scrollWidth;
+  const room = table.parentElement.clientWidth;
+  if (table.scrollWidth > room + 1) table.classList.add("close");
+  const wide = table.scrollWidth;
   if (wide > room + 1) table.style.zoom = Math.max(0.55, room / wide - 0.005);
 }
 
