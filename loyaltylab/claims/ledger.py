@@ -21,6 +21,8 @@ VERDICTS = (
     "cannot be reproduced",
     "definition",
 )
+FARES = ("agrees", "disagrees", "either", "nothing to compare", "reason alone")
+"""How a claim fares beside what is computed; the last where nothing computes it."""
 BRACKETED = ("model-dependent", "cannot be reproduced")
 """Verdicts that say no more without their condition: the assumption, or what is missing."""
 
@@ -151,21 +153,36 @@ def summary(checked: pd.DataFrame | None = None, notebooks: int | None = None) -
     checked = check() if checked is None else checked
     ledger = table()
     verdicts = ledger["verdict"][ledger["claim"].isin(checked["claim"])].value_counts()
-    total = checked["claim"].nunique()
-    examined = checked[checked["reading"] != ""]
-    agrees = examined.groupby("claim")["agrees"]
-    yes, no = agrees.apply(lambda a: a.eq(True).any()), agrees.apply(lambda a: a.eq(False).any())
     kinds = ", ".join(f"{verdicts.get(v, 0)} {v.replace(',', ' and')}" for v in VERDICTS)
-    fares = (
-        f"{int((yes & ~no).sum())} agree with what is computed",
-        f"{int((no & ~yes).sum())} disagree",
-        f"{int((yes & no).sum())} do either by the reading",
-        f"{int((~yes & ~no).sum())} give nothing to compare",
-    )
-    alone = f"{total - len(yes)} with a documented reason alone"
+    found = fares(checked).value_counts()
+    agree, disagree, either, none, alone = (int(found.get(word, 0)) for word in FARES)
+    without = f", and {alone} have a reason alone" if alone else ""
     ran = "" if notebooks is None else f"; {notebooks} notebook{'s' * (notebooks != 1)} re-run"
-    examined_by = f"{len(yes)} examined by a function ({', '.join(fares)})"
-    return f"{total} claims: {kinds}; {examined_by}, {alone}{ran}."
+    return (
+        f"{checked['claim'].nunique()} claims: {kinds}; set against what a function computes,"
+        f" {agree} agree, {disagree} disagree and {either} do either by the reading; {none} leave"
+        f" nothing to compare, so that they are not reproduced{without}{ran}."
+    )
+
+
+def fares(checked: pd.DataFrame) -> pd.Series[str]:
+    """Say of each claim how it fares beside what is computed, in one of the words of ``FARES``.
+
+    Examples
+    --------
+    >>> fares(check("bucket"))[["C066", "C067"]].tolist()
+    ['nothing to compare', 'disagrees']
+    """
+    agrees = checked.groupby("claim")["agrees"]
+    yes = agrees.apply(lambda a: a.eq(True).any()).astype(bool)
+    no = agrees.apply(lambda a: a.eq(False).any()).astype(bool)
+    alone = checked["reading"].eq("").groupby(checked["claim"]).all()
+    found = pd.Series(FARES[3], index=yes.index)
+    for word, these in zip(
+        [*FARES[:3], FARES[4]], [yes & ~no, no & ~yes, yes & no, alone], strict=True
+    ):
+        found[these] = word
+    return found
 
 
 def drift(checked: pd.DataFrame, reference: pd.DataFrame) -> list[str]:

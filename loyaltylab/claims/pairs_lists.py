@@ -53,13 +53,6 @@ def three_kinds_or_four() -> list[Sides]:
     return [Sides("kinds of loyalty, on Oliver's stages", three, four, "this course's reading")]
 
 
-def five_steps_named() -> list[Sides]:
-    """Compare C047 with itself: five stages said, four named."""
-    found = stages.telecom_five_steps()
-    said, named = computed(found, "stages said"), computed(found, "stages named in the text")
-    return [Sides("stages", said, named, "the fifth may have stood in the lost figure")]
-
-
 def with_and_without_attitude() -> list[Sides]:
     """Compare C027 with itself: loyalty of two components, or going on buying."""
     found = stages.attitude_and_behaviour()

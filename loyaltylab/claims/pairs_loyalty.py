@@ -39,18 +39,6 @@ def habit_by_definition() -> list[Sides]:
     return [Sides("share of those who stay without high satisfaction", left_out, 0.0, HIGH)]
 
 
-def complete_satisfaction() -> list[Sides]:
-    """Compare C120 with C038: loyal at complete satisfaction only, or at every satisfaction."""
-    below = computed(curve.six_times(), f"share of the loyal who are not at 5: {SECOND}")
-    return [Sides("share of the loyal who are not at 5, behind barriers", 0.0, below, HIGH)]
-
-
-def complete_or_habitual() -> list[Sides]:
-    """Compare C120 with C026: loyal at complete satisfaction only, or by habit as well."""
-    below = computed(curve.six_times(), f"share of the loyal who are not at 5: {FIRST}")
-    return [Sides("share of the loyal who are not at 5, among rivals", 0.0, below, HIGH)]
-
-
 def hostages() -> list[Sides]:
     """Compare C040 with C042: nobody loyal without satisfaction, or hostages who are."""
     held = computed(curve.four_types(), f"hostages: {SECOND}")
@@ -86,10 +74,7 @@ def one_way_or_both() -> list[Sides]:
     feeds = ("satisfaction feeds loyalty", "loyalty feeds satisfaction")
     a, b = (computed(found, f"{way}: correlation in one survey") for way in feeds)
     how = "the first direction and the second, effect 0.4 (illustrative)"
-    return [
-        Sides("directions of effect", 1.0, 2.0, "as worded"),
-        Sides("correlation in one survey that would show it", a, b, how),
-    ]
+    return [Sides("directions of effect", 1.0, 2.0, "as worded"), _in_one_survey(a, b, how)]
 
 
 def feeling_first() -> list[Sides]:
@@ -98,10 +83,13 @@ def feeling_first() -> list[Sides]:
     ways = ("feeling moves acting", "acting moves feeling")
     a, b = (computed(found, f"correlation in one survey if {way}") for way in ways)
     how = "effect 0.4, stability 0.5 (illustrative)"
-    return [
-        Sides("place of feeling in the order of the two", 1.0, 2.0, "as worded"),
-        Sides("correlation in one survey that would show it", a, b, how),
-    ]
+    place = Sides("place of feeling in the order of the two", 1.0, 2.0, "as worded")
+    return [place, _in_one_survey(a, b, how)]
+
+
+def _in_one_survey(a: float, b: float, how: str) -> Sides:
+    """Show that one survey cannot decide: both claims expect the same of it."""
+    return Sides("correlation in one survey that would show it", a, b, how)
 
 
 def price_alone() -> list[Sides]:

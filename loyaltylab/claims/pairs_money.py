@@ -49,14 +49,10 @@ def profit_or_income() -> list[Sides]:
         lifetime.twice_the_income(), "income, if each of them buys once more (multiple)"
     )
     printed_gain = 100 * (float(doubled or 0) - 1)
+    reading = "gain from five in a hundred (percent; profit against income)"
     return [
-        Sides("gain from five in a hundred, at most (percent)", most, printed_gain, "as printed"),
-        Sides(
-            "the same, the second at its word (percent)",
-            most,
-            100 * (at_word - 1),
-            "one purchase more",
-        ),
+        Sides(f"{reading}, as printed", most, printed_gain, "the highest of the range"),
+        Sides(f"{reading}, at its word", most, 100 * (at_word - 1), "one purchase more each"),
     ]
 
 

@@ -16,7 +16,14 @@ def service_or_both() -> list[Sides]:
     return [
         Sides("leavers whom the main cause takes (percent)", 100 - a, 100 - b, "as printed"),
         Sides("leavers left for all other causes (percent)", a, b, "one cause per leaver"),
+        Sides("leavers over service (percent)", _staff(), 100 - b, "the list that gives 78"),
     ]
+
+
+def _staff(name: str = "Chinese seven rows") -> float:
+    """Return the row for indifferent staff of the published list that gives 78 %."""
+    rows = complaints.reasons()
+    return float(rows.loc[(rows["list"] == name) & (rows["cause"] == "service"), "percent"].sum())
 
 
 def service_or_rivals(claim: str = "C073") -> list[Sides]:
@@ -29,6 +36,11 @@ def service_or_rivals(claim: str = "C073") -> list[Sides]:
 def both_or_rivals() -> list[Sides]:
     """Compare C070 with C074: 78 % leave over product and service, or rivals are the main cause."""
     return service_or_rivals("C070")
+
+
+def needs_or_rivals() -> list[Sides]:
+    """Compare C074 with itself: unmet needs come first among the causes, or competitors do."""
+    return [Sides("place of what competitors do, at best", 2.0, 1.0, ONE_CAUSE)]
 
 
 def list_behind_the_78() -> list[Sides]:

@@ -104,7 +104,8 @@ def reproduce(
 ) -> None:
     """Recompute every claim, re-run every notebook, and say what drifted.
 
-    Writes a report (index.html) with tables and pictures. Exit code 1 when anything drifted.
+    Writes a report (index.html) with tables and pictures. Exit code 1 when anything drifted or
+    failed, 2 when it could not start.
     """
     from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
@@ -122,15 +123,20 @@ def reproduce(
         outcome = work.reproduce(files.root(), lambda step: bar.update(task, description=step))
     if accept and not outcome.failed:
         work.accept(outcome, files.root())
-    work.report(outcome, out)
+    place, unwritten = f"Report: {out / 'index.html'}", False
+    try:
+        work.report(outcome, out)
+    except OSError as error:  # what was found in minutes is still said
+        place, unwritten = f"No report: {error.strerror or error}.", True
     for sentence in outcome.failed:
         console.print(f"failed: {sentence}", markup=False)
     accepted = accept and not outcome.failed
     for sentence in outcome.drifted:
         console.print(f"{'accepted' if accepted else 'drifted'}: {sentence}", markup=False)
-    console.print(f"Report: {out / 'index.html'}", markup=False)
+    console.print(place, markup=False)
     console.print(outcome.total(), markup=False)
-    raise typer.Exit(1 if outcome.failed or (outcome.drifted and not accepted) else 0)
+    unsound = outcome.failed or (outcome.drifted and not accepted)
+    raise typer.Exit(1 if unsound or unwritten else 0)
 
 
 @app.command()

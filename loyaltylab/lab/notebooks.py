@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import copy
 import csv
 import html
 import importlib.util
@@ -37,14 +38,26 @@ def listed(folder: Path) -> list[Path]:
 
 
 def read(path: Path) -> Any:
-    """Read a notebook file."""
+    """Read a notebook file; one that cannot be read is an InputError."""
     import nbformat
 
-    return nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
+    try:
+        return nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
+    except (OSError, ValueError, AttributeError):
+        raise InputError(
+            f"{path.name} cannot be read as a notebook; put the course's own file back."
+        ) from None
 
 
-def run(path: Path) -> Any:
+def run(path: Path, book: Any = None) -> Any:
     """Run a notebook in a fresh kernel of this Python and return it, stripped.
+
+    Parameters
+    ----------
+    path
+        The notebook's file; its cells run in its folder.
+    book
+        The notebook as it was read, which is left as it is; None reads the file.
 
     Raises
     ------
@@ -56,7 +69,7 @@ def run(path: Path) -> Any:
     from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
     os.environ["JUPYTER_PREFER_ENV_PATH"] = "1"  # the kernel of this Python, not the user's
-    notebook = read(path)
+    notebook = read(path) if book is None else copy.deepcopy(book)
     place = {"metadata": {"path": str(path.parent)}}
     client = NotebookClient(
         notebook,

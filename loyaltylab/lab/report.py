@@ -11,7 +11,7 @@ import pandas as pd
 
 from loyaltylab import claims
 from loyaltylab.base.figure import number
-from loyaltylab.claims.ledger import verdict_text
+from loyaltylab.claims.ledger import FARES, fares, verdict_text
 from loyaltylab.claims.places import named_in
 from loyaltylab.lab import notebooks
 
@@ -56,6 +56,7 @@ def index(
         failed=list(failed),
         drifted=list(drifted),
         verdicts=verdicts(checked),
+        ways=FARES if claims.table()["check"].eq("").any() else FARES[:-1],
         rows=rows,
         pairs=pairs(contradicting),
         placed=", ".join(f"{count} {place}" for place, count in places.items()),
@@ -134,14 +135,23 @@ def _to_lesson(found: re.Match[str], pages: set[str]) -> str:
     return f'href="{found[1]}.html{found[2] or ""}"'
 
 
-def verdicts(checked: pd.DataFrame) -> list[tuple[str, int, int]]:
-    """Return each verdict with its number of claims, and how many of them are examined."""
-    ledger = claims.table()
-    ledger = ledger[ledger["claim"].isin(checked["claim"])]
-    examined = ledger["claim"].isin(checked.loc[checked["reading"] != "", "claim"])
-    found = [ledger["verdict"] == verdict for verdict in claims.VERDICTS]
-    counts = [(int(is_it.sum()), int((is_it & examined).sum())) for is_it in found]
-    return [(v, *both) for v, both in zip(claims.VERDICTS, counts, strict=True)]
+def verdicts(checked: pd.DataFrame) -> list[tuple[str, int, list[int]]]:
+    """Return each verdict with its number of claims, and how many of them fare in which way.
+
+    The ways are the words of ``claims.ledger.FARES``, in their order.
+
+    Examples
+    --------
+    >>> verdicts(claims.check("bucket"))[3]
+    ('folklore', 4, [0, 1, 0, 3, 0])
+    """
+    fare = fares(checked)
+    verdict = claims.table().set_index("claim")["verdict"][fare.index]
+    rows = []
+    for word in claims.VERDICTS:
+        of_these = fare[verdict == word]
+        rows.append((word, len(of_these), [int((of_these == way).sum()) for way in FARES]))
+    return rows
 
 
 def ledger_rows(checked: pd.DataFrame, ran: set[str]) -> list[dict[str, Any]]:

@@ -7,7 +7,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from loyaltylab import claims, datasets, firm
 from loyaltylab.base import files
 from loyaltylab.base.errors import InputError
 from loyaltylab.firm.shipped import as_text
-from loyaltylab.lab import notebooks
+from loyaltylab.lab import navigation, notebooks
 from loyaltylab.lab import report as pages
 
 MARKER = ".loyaltylab-report"
@@ -38,8 +38,9 @@ class Outcome:
     failed: list[str] = field(default_factory=list)
 
     def total(self) -> str:
-        """Say the sum of the run in one line."""
-        return claims.summary(self.checked, len(self.ran))
+        """Say the sum of the run in one line, and whether it is a success."""
+        came_out = f"{len(self.failed)} failed, {len(self.drifted)} drifted."
+        return claims.summary(self.checked, len(self.ran)).removesuffix(".") + f"; {came_out}"
 
 
 def reproduce(course: Path, progress: Callable[[str], None]) -> Outcome:
@@ -51,9 +52,16 @@ def reproduce(course: Path, progress: Callable[[str], None]) -> Outcome:
         The folder that holds ``notebooks`` and ``datasets``.
     progress
         Called with the name of each step before it starts.
+
+    Raises
+    ------
+    InputError
+        Before any work, if there is no notebook or one cannot be read.
     """
+    books = {path: notebooks.read(path) for path in notebooks.listed(course)}
     progress("claims")
     outcome = Outcome(claims.check())
+    outcome.failed += [f"{name}.ipynb is missing." for name in missing(books)]
     try:
         accepted = datasets.load(REFERENCE)
     except FileNotFoundError:
@@ -67,17 +75,30 @@ def reproduce(course: Path, progress: Callable[[str], None]) -> Outcome:
             same = False
         if not same:
             outcome.drifted.append(f"{name}.csv is not what the linked firm makes now.")
-    for path in notebooks.listed(course):
+    for path, before in books.items():
         progress(path.name)
-        before = notebooks.read(path)
         try:
-            ran = notebooks.run(path)
+            ran = notebooks.run(path, before)
         except InputError as error:
             outcome.failed.append(str(error))
             continue
         outcome.ran[path.stem] = ran
         outcome.drifted += [f"{path.name}: {s}" for s in notebooks.differences(before, ran)]
     return outcome
+
+
+def missing(paths: Iterable[Path]) -> list[str]:
+    """Return the stems of the course's notebooks that are not among these files.
+
+    Examples
+    --------
+    >>> missing(sorted((files.root() / "notebooks").glob("*.ipynb"))[1:])
+    ['00_welcome']
+    """
+    chapters = datasets.load("chapters")
+    stems = [f"{n:02}_{c}" for n, c in zip(chapters["number"], chapters["chapter"], strict=True)]
+    there = {path.stem for path in paths}
+    return [stem for stem in [navigation.MAP, *stems] if stem not in there]
 
 
 def accept(outcome: Outcome, course: Path) -> None:
@@ -89,6 +110,7 @@ def accept(outcome: Outcome, course: Path) -> None:
         files.write(course / "datasets" / f"{name}.csv", as_text(table).encode())
     reference = course / "datasets" / f"{REFERENCE}.csv"
     files.write(reference, reference_table(outcome.checked).to_csv(index=False).encode())
+    navigation.link(course)
 
 
 def reference_table(checked: pd.DataFrame) -> pd.DataFrame:
@@ -137,7 +159,7 @@ def report(outcome: Outcome, out: Path) -> None:
             out.rename(aside)
         try:
             part.rename(out)
-        except OSError:
+        except BaseException:
             if aside.exists():  # rather the earlier report than none
                 aside.rename(out)
             raise
@@ -175,6 +197,11 @@ def refuse_foreign(out: Path) -> None:
         raise InputError(f"{str(out)!r} is not a folder; name another one with --out.")
     if out.absolute() in (Path.cwd(), *Path.cwd().parents) or out.name == "":
         raise InputError(f"{str(out)!r} is the folder you stand in; name a new one with --out.")
+    there = next(parent for parent in out.absolute().parents if parent.exists())
+    if not os.access(there, os.W_OK | os.X_OK):
+        raise InputError(
+            f"Nothing can be written in {str(there)!r}; name another place with --out."
+        )
     if out.is_dir() and any(out.iterdir()) and not _is_own(out):
         raise InputError(
             f"{str(out)!r} holds files that are not, or no longer, those of a report, so it is"
