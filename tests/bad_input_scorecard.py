@@ -85,9 +85,34 @@ def heard(posts: Any, groups: Any = ("troubled",), people: Any = PEOPLE) -> Any:
     return who_is_heard(people, posts, groups=groups)
 
 
+PERSONS = pd.DataFrame(
+    {"customer": [1, 2], "joined": "2024-01-01", "left": [None, "2025-05-01"]}, index=[7, 8]
+)
+CALLS = pd.DataFrame(
+    {"customer": [1, 2], "date": "2025-03-01", "days": [3.0, None], "satisfied": [1.0, 0.0]}
+)
+BOUGHT = pd.DataFrame({"customer": [1, 2], "date": "2025-03-01", "own": False, "amount_cents": 5})
+
+
+def measured(table: str, frame: pd.DataFrame) -> Any:
+    """Measure what one table of a firm allows."""
+    return measure_sheet(SHEET, {table: frame})
+
+
 ROWS: list[tuple[str, Callable[[], Any], tuple[str, ...]]] = [
     ("sheet-none", lambda: indicator_sheet(5), ("data", "DataFrame", "5")),
     ("sheet-empty", lambda: indicator_sheet(ROWS_OF_SHEET[:0]), ("no rows",)),
+    (
+        "sheet-semicolons",
+        lambda: indicator_sheet(pd.DataFrame({"indicator;unit": ["rate;share"]})),
+        ("semicolons", "commas", "sep=';'"),
+    ),
+    (
+        "sheet-hollow",
+        lambda: indicator_sheet(ROWS_OF_SHEET.assign(**dict.fromkeys(ROWS_OF_SHEET.columns))),
+        ("no rows",),
+    ),
+    ("sheet-per-cent", lambda: sheet(0, target="65%"), ("'target'", "row 0", "'65%'", "0.65")),
     (
         "sheet-column",
         lambda: indicator_sheet(ROWS_OF_SHEET.drop(columns="owner")),
@@ -137,6 +162,38 @@ ROWS: list[tuple[str, Callable[[], Any], tuple[str, ...]]] = [
     ("measure-none", lambda: measure_sheet(SHEET, {"poll": SURVEY}), ("'poll'", "'survey'")),
     ("measure-year", lambda: measure_sheet(SHEET, {"survey": SURVEY}, year=2019), ("2019", "row")),
     ("measure-date", lambda: measure_sheet(SHEET, {"survey": SURVEY}, year="2025"), ("year",)),
+    ("measure-left", lambda: measured("customers", PERSONS.drop(columns="left")), ("'left'",)),
+    (
+        "measure-gone",
+        lambda: measured("customers", PERSONS.assign(left="gone")),
+        ("'left'", "dates", "rows 7, 8", "'gone'"),
+    ),
+    (
+        "measure-doubled",
+        lambda: measured("customers", PERSONS.assign(customer=1)),
+        ("'customers'", "once", "rows 7, 8"),
+    ),
+    (
+        "measure-nobody",
+        lambda: measured("customers", PERSONS.assign(joined="2025-02-01")),
+        ("'customers'", "nobody", "2025-01-01"),
+    ),
+    (
+        "measure-days",
+        lambda: measured("complaints", CALLS.drop(columns="days")),
+        ("'days'", "no column"),
+    ),
+    (
+        "measure-minus",
+        lambda: measured("complaints", CALLS.assign(days=-1.0)),
+        ("'days'", ">= 0", "-1"),
+    ),
+    (
+        "measure-content",
+        lambda: measured("complaints", CALLS.assign(satisfied=None)),
+        ("'satisfied'", "no answer"),
+    ),
+    ("measure-own-none", lambda: measured("purchases", BOUGHT), ("'own'", "no purchase")),
     ("measure-99", lambda: measure_sheet(SHEET, {"survey": SURVEY}), ("'overall'", "row 1", "9")),
     (
         "measure-own",
@@ -168,6 +225,11 @@ ROWS: list[tuple[str, Callable[[], Any], tuple[str, ...]]] = [
     ("feeds-column", lambda: delivery_index(FEEDS.drop(columns="audit")), ("'audit'", "a feed")),
     ("feeds-score", lambda: feeds(101, "visits", 101), ("'visits'", "<= 100", "row 101")),
     ("feeds-text", lambda: feeds(101, "visits", "good"), ("'visits'", "row 101", "'good'")),
+    (
+        "feeds-shares",
+        lambda: delivery_index(FEEDS.assign(visits=[0.6, 1.0, 0.8])),
+        ("'visits'", "0 to 100", "0.6", "multiply shares by 100"),
+    ),
     ("feeds-twice", lambda: feeds(101, "branch", "A"), ("'branch'", "rows 100, 101", "once")),
     ("feeds-branch", lambda: feeds(101, "branch", None), ("'branch'", "lacks", "row 101")),
     ("feeds-empty", lambda: delivery_index(FEEDS[:0]), ("no rows",)),

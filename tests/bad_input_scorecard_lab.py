@@ -163,6 +163,55 @@ ROWS: list[tuple[str, Callable[[], Any], tuple[str, ...]]] = [
         ("lags", "0 to 20", "-1"),
     ),
     (
+        "lags without Newey and West",
+        lambda: weekly_difference(SHOP, start=20, lags=4),
+        ("lags", "errors='hac'", "'ar1'"),
+    ),
+    (
+        "dates for weeks",
+        lambda: before_after(
+            SHOP.assign(week=pd.Timestamp("2024-01-01") + pd.to_timedelta(SHOP["week"] * 7, "D")),
+            start=20,
+        ),
+        ("week", "dates", "// 7 + 1"),
+    ),
+    (
+        "year and week in one",
+        lambda: before_after(
+            SHOP.assign(week=np.where(SHOP["week"] < 21, 202432, 202480) + SHOP["week"]), start=20
+        ),
+        ("202453", "missing", "turn of the year"),
+    ),
+    (
+        "several treated",
+        lambda: weekly_difference(SHOP, start=20, treated=np.array([A, B])),
+        ("treated", "region", "array"),
+    ),
+    (
+        "a plan and not what was counted",
+        lambda: weekly_difference(
+            shop(orders=np.where((SHOP["region"] == A) & (SHOP["week"] >= 20), 12, 10)), start=20
+        ),
+        ("exactly", "how sure"),
+    ),
+    (
+        "series of a plan",
+        lambda: interrupted_series(shop(orders=10 + 2 * (SHOP["week"] >= 20)), start=20),
+        ("exactly", "how sure"),
+    ),
+    (
+        "two values",
+        lambda: before_after(shop(orders=10 + 2 * (SHOP["week"] >= 20)), start=20),
+        ("orders", "never changes before"),
+    ),
+    (
+        "control without change",
+        lambda: interrupted_series(
+            shop(orders=SHOP["orders"].where(SHOP["region"] == A, 5)), start=20, control=True
+        ),
+        ("8 terms", "control out"),
+    ),
+    (
         "no group for the difference",
         lambda: weekly_difference(SHOP, start=20, group=None),
         ("group", "interrupted_series"),
@@ -223,6 +272,11 @@ ROWS: list[tuple[str, Callable[[], Any], tuple[str, ...]]] = [
         ("orders", "0 in all rows", "ratio=False"),
     ),
     (
+        "all customers the same",
+        lambda: customer_difference(ROWS_OF.assign(orders=3)),
+        ("orders", "same in all rows"),
+    ),
+    (
         "after as a word",
         lambda: customer_difference(ROWS_OF.assign(after="later")),
         ("after", "True/False", "later"),
@@ -264,6 +318,27 @@ ROWS: list[tuple[str, Callable[[], Any], tuple[str, ...]]] = [
         ("quarter", "no period 3", "4, 5"),
     ),
     (
+        "period twice",
+        lambda: regression_to_mean(PANEL, at=4, after=[5, 5]),
+        ("different periods", "5", "twice"),
+    ),
+    (
+        "two periods of choosing",
+        lambda: regression_to_mean(PANEL, at=[3, 4]),
+        ("at", "a period", "[3, 4]"),
+    ),
+    ("no later period", lambda: regression_to_mean(PANEL, after=[]), ("after", "empty")),
+    (
+        "later before",
+        lambda: regression_to_mean(PANEL, at=5, after=4),
+        ("after", "behind", "5", "4"),
+    ),
+    (
+        "earlier not as far",
+        lambda: regression_to_mean(PANEL, at=4, after=6, earlier=3),
+        ("earlier", "as far before 4", "2", "not 3"),
+    ),
+    (
         "branch twice",
         lambda: regression_to_mean(pd.concat([PANEL, PANEL.iloc[:1]])),
         ("branch", "twice", "100"),
@@ -296,6 +371,12 @@ ROWS: list[tuple[str, Callable[[], Any], tuple[str, ...]]] = [
     ("no shares", lambda: size_for_shares(0.5, []), ("second", "[]")),
     ("power below chance", lambda: size_for_shares(0.5, 0.6, power=0.01), ("power", "0.05")),
     ("no effect", lambda: size_for_means(0, 1), ("effect", "not be 0")),
+    (
+        "shares that hardly differ",
+        lambda: size_for_shares(0.5, 0.5 + 1e-12),
+        ("second", "so close", "matters"),
+    ),
+    ("an effect of nothing", lambda: size_for_means(1e-20, 1), ("effect", "so close")),
     ("no spread", lambda: size_for_means(0.1, 0), ("sd", "above 0")),
     ("no firm", lambda: which_method_finds_it(SHOP), ("firm.Firm", "no shop")),
     ("no firms", lambda: how_often(3), ("firms", "3")),

@@ -624,10 +624,11 @@ def test_intervals_of_an_indirect_effect_cover_it() -> None:
 
 @pytest.mark.slow
 def test_intervals_of_paths_levels_and_directions_cover_the_truth() -> None:
-    inside: dict[str, list[bool]] = {}
+    inside: dict[str, list[list[bool]]] = {}
 
     def note(name: str, low: float, true: float, high: float) -> None:
-        inside.setdefault(name, []).append(bool(low <= true <= high))
+        off = abs(true - (low + high) / 2) / ((high - low) / 2)
+        inside.setdefault(name, []).append([off <= 1, off <= 0.674 / 1.96])
 
     for seed in range(60):
         seen = simulate_chain(60, (0.5, 0.4), area=(0.4, 0.2, 0.3), seed=seed)
@@ -645,4 +646,6 @@ def test_intervals_of_paths_levels_and_directions_cover_the_truth() -> None:
         lag = lagged_effects(panel, standardised=False, draws=300).iloc[4]
         note("corrected", lag["lower"], 0.3, lag["upper"])
     for name, hits in inside.items():
-        assert 0.89 <= np.mean(hits) <= 0.99, (name, np.mean(hits))
+        whole, half = np.mean(hits, axis=0)  # the middle of the interval: none is far too wide
+        assert whole >= 0.89, (name, whole)
+        assert 0.3 <= half <= 0.7, (name, half)

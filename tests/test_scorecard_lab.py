@@ -19,6 +19,7 @@ from loyaltylab.scorecard.before_after import before_after
 from loyaltylab.scorecard.did import weekly_difference
 from loyaltylab.scorecard.did_rows import customer_difference, orders_by_period
 from loyaltylab.scorecard.effect import Effect, plot_effects
+from loyaltylab.scorecard.fitting import fitted
 from loyaltylab.scorecard.lab import how_often, plot_how_often, which_method_finds_it
 from loyaltylab.scorecard.members import club_effects, club_orders
 from loyaltylab.scorecard.regress_mean import regression_to_mean
@@ -109,7 +110,7 @@ def test_difference_in_differences_is_the_four_means() -> None:
     )
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=4, deadline=None)
 @given(st.floats(-0.5, 0.5), st.floats(-1, 1))
 def test_what_hits_both_regions_drops_out_of_the_difference(jump: float, slope: float) -> None:
     seen = shop(4)
@@ -203,7 +204,7 @@ def test_level_reaches_every_interval() -> None:
 
 
 def test_autocorrelation_widens_the_interval_and_is_found() -> None:
-    rho = [weekly_difference(shop(s), start=START).fit.rho for s in range(30)]
+    rho = [weekly_difference(shop(s), start=START).fit.rho for s in range(12)]
     assert 0.45 < np.mean(rho) < 0.75
     seen = shop(9, rho=0.8)
     widths = {}
@@ -211,6 +212,49 @@ def test_autocorrelation_widens_the_interval_and_is_found() -> None:
         found = weekly_difference(seen, start=START, errors=errors).effect()
         widths[errors] = math.log(found.upper / found.lower)
     assert widths["ar1"] > 1.5 * widths["ols"]
+
+
+def test_autocorrelation_is_raised_for_the_terms_that_were_taken_off() -> None:
+    from statsmodels.regression.linear_model import GLSAR
+
+    y = ar1(np.random.default_rng(5), 60, 0.5)
+    design = np.column_stack([np.ones(60), np.arange(60) >= 30, np.arange(60), np.arange(60) ** 2])
+    model = GLSAR(y, design.astype(float), 1)
+    model.iterative_fit(maxiter=20)
+    raw = float(np.ravel(model.rho)[0])
+    assert fitted(y, design.astype(float), "ar1", None).rho == pytest.approx(
+        raw + 2 * (1 + 3 * raw) / 60
+    )
+
+
+def test_weeks_after_a_year_have_no_pair_that_lies_before() -> None:
+    week = np.arange(1, 131)
+    seen = pd.DataFrame({"week": week, "orders": np.exp(5 + 0.01 * np.sin(week) + (week >= 60))})
+    found = before_after(seen, start=60, group=None, against="a year before")
+    assert found.n == 52
+    assert found.estimate == pytest.approx(math.e, rel=0.02)
+
+
+def test_intervals_by_customer_are_those_of_statsmodels() -> None:
+    import statsmodels.formula.api as smf
+
+    seen = people(6).assign(late=lambda d: d["after"] * 1.0)
+    seen["here"] = (seen["region"] == A) * 1.0
+    result = smf.ols("orders ~ here * late", seen).fit(
+        cov_type="cluster", cov_kwds={"groups": seen["customer"]}, use_t=True
+    )
+    low, high = result.conf_int().loc["here:late"]
+    found = customer_difference(seen, ratio=False)
+    assert (found.lower, found.upper) == pytest.approx((low, high))
+    rates = members(4, 900)
+    table = club_effects(rates).set_index("method")
+    row = table.loc["members against others"]
+    variance = [
+        part.var(ddof=1) / len(part) / part.mean() ** 2
+        for _, part in rates.groupby("member")["after"]
+    ]
+    half = sps.t.ppf(0.975, 898) * math.sqrt(sum(variance))
+    assert math.log(row["upper"] / row["estimate"]) == pytest.approx(half)
 
 
 # --- before the start ---------------------------------------------------------------------
@@ -233,6 +277,10 @@ def test_placebo_looks_only_at_weeks_before_the_start() -> None:
     one = weekly_difference(seen, start=START).placebo()
     assert one.equals(weekly_difference(changed, start=START).placebo())
     assert one["start"].tolist() == [14, 27, 40, 53]
+    log = np.log(seen["orders"].to_numpy()).reshape(2, 104)[:, :65]
+    gap = log[0] - log[1]
+    plain = weekly_difference(seen, start=START, errors="ols").placebo()["estimate"]
+    assert plain[2] == pytest.approx(math.exp(gap[39:].mean() - gap[:39].mean()))
     early = seen.assign(
         orders=seen["orders"] * np.exp(0.2 * ((seen["region"] == A) * (seen["week"] >= 40)))
     )
@@ -281,6 +329,18 @@ def test_customer_difference_is_the_ratio_of_ratios() -> None:
     assert customer_difference(seen, treated=B).estimate == pytest.approx(1 / expected)
 
 
+def test_a_difference_needs_orders_per_week_where_periods_differ_in_length() -> None:
+    who = pd.DataFrame({"customer": range(60), "region": [A, B] * 30})
+    often = [(c, w) for c in range(60) for w in range(1, 105) if (w + c) % (2 + c % 7 % 3) == 0]
+    bought = pd.DataFrame(often, columns=["customer", "week"])
+    table = orders_by_period(bought, who, start=START)
+    rate = customer_difference(table, value="per_week", ratio=False)
+    assert 0 < rate.estimate < 0.03
+    means = table.groupby(["region", "after"])["per_week"].mean()
+    gap = means[A, True] - means[A, False] - (means[B, True] - means[B, False])
+    assert rate.estimate == pytest.approx(gap)
+
+
 def test_clusters_count_customers_and_not_rows() -> None:
     seen = people(3)
     doubled = pd.concat([seen, seen], ignore_index=True)
@@ -305,6 +365,7 @@ def test_orders_by_period_counts_each_order_once_and_keeps_those_without() -> No
     late = table[table["after"] & (table["region"] == A)]
     assert late["orders"].sum() == weekly
     assert set(late["weeks"]) == {39}
+    assert np.allclose(table["per_week"] * table["weeks"], table["orders"])
     assert orders_by_period(f.orders, f.shoppers, start=9, first=5, last=12)["orders"].sum() == (
         f.orders["week"].between(5, 12).sum()
     )
@@ -330,10 +391,10 @@ def branches(
 
 def test_before_after_sees_what_chance_gives_and_the_others_line_does_not() -> None:
     estimates = np.array(
-        [regression_to_mean(branches(s), earlier=3).table()["estimate"] for s in range(24)]
+        [regression_to_mean(branches(s), earlier=3).table()["estimate"] for s in range(12)]
     )
     by_chance = RegressionToMean(reliability=0.5, share=1 / 3, sd=math.hypot(6, 6)).by_chance
-    mean, error = estimates.mean(axis=0), estimates.std(axis=0, ddof=1) / math.sqrt(24)
+    mean, error = estimates.mean(axis=0), estimates.std(axis=0, ddof=1) / math.sqrt(12)
     assert mean[0] == pytest.approx(by_chance, abs=4 * error[0])
     assert abs(mean[1]) < 4 * error[1]
     assert abs(mean[2]) < 4 * error[2]
@@ -341,13 +402,19 @@ def test_before_after_sees_what_chance_gives_and_the_others_line_does_not() -> N
 
 
 def test_a_true_effect_is_found_by_both_corrections() -> None:
-    found = regression_to_mean(branches(1, 3000, effect=2.0), earlier=3, after=[5, 6, 7, 8])
+    found = regression_to_mean(branches(1, 3000, effect=2.0), earlier=[1, 2, 3], after=[5, 6, 7])
     table = found.table().set_index("method")
     assert table.loc["before/after", "lower"] > 3
     for method in ("others' line (ANCOVA)", "from as long before"):
         assert table.loc[method, "lower"] < 2 < table.loc[method, "upper"]
         assert table.loc[method, "upper"] - table.loc[method, "lower"] < 1.5
     assert found.slope == pytest.approx(0.5, abs=0.06)
+    panel = branches(1, 3000, effect=2.0)
+    wide = panel.pivot_table(index="branch", columns="quarter", values="service")
+    early = wide.loc[found.units["unit"], [1, 2, 3]].mean(axis=1)
+    assert np.allclose(found.units["earlier"], early)
+    late = wide.loc[found.units["unit"], [5, 6, 7]].mean(axis=1)
+    assert np.allclose(found.units["after"], late)
     means = found.means().set_index("who")
     assert means.loc["chosen", "change"] - means.loc["chosen", "expected"] == pytest.approx(
         2, abs=0.6
@@ -379,7 +446,7 @@ def test_survey_waves_regress_although_nobody_did_anything() -> None:
     assert found.means().set_index("who").loc["others", "change"] < 0
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(instances(RegressionToMean))
 def test_all_together_do_not_move_and_shares_add_up(model: RegressionToMean) -> None:
     table = model.table().set_index("who")
@@ -395,7 +462,7 @@ def test_all_together_do_not_move_and_shares_add_up(model: RegressionToMean) -> 
 def test_the_formula_is_that_of_simulated_pairs() -> None:
     model = RegressionToMean(reliability=0.3, share=0.2, mean=50, sd=10, effect=2, chosen="best")
     rng = np.random.default_rng(0)
-    one, two = rng.multivariate_normal([50, 50], [[100, 30], [30, 100]], 400_000).T
+    one, two = rng.multivariate_normal([50, 50], [[100, 30], [30, 100]], 150_000).T
     best = one >= np.quantile(one, 0.8)
     table = model.table().set_index("who")
     assert table.loc["chosen", "first"] == pytest.approx(one[best].mean(), abs=0.1)
@@ -427,22 +494,22 @@ def members(
 
 
 def test_only_the_lot_finds_what_a_club_does() -> None:
-    table = club_effects(members(1, 100_000)).set_index("method")
+    table = club_effects(members(1, 60_000)).set_index("method")
     truth = math.exp(0.1)
     iv = table.loc["invitation as instrument"]
     assert iv["lower"] < truth < iv["upper"]
-    assert iv["upper"] - iv["lower"] < 0.09
+    assert iv["upper"] - iv["lower"] < 0.12
     assert table.loc["members against others", "lower"] > truth + 0.1
     assert table.loc["members and others before and after", "upper"] < truth
     assert 1 < table.loc["invited against others", "estimate"] < truth
 
 
 def test_without_recent_luck_before_and_after_of_both_finds_it_too() -> None:
-    table = club_effects(members(2, 100_000, recent=0.0)).set_index("method")
+    table = club_effects(members(2, 60_000, recent=0.0)).set_index("method")
     both = table.loc["members and others before and after"]
     assert both["lower"] < math.exp(0.1) < both["upper"]
     joined = table.loc["members before and after", "estimate"]
-    assert joined == pytest.approx(math.exp(0.15), abs=0.01)
+    assert joined == pytest.approx(math.exp(0.15), abs=0.013)
 
 
 def test_naive_and_before_after_are_ratios_of_means() -> None:
@@ -468,16 +535,13 @@ def test_an_invitation_that_moves_hardly_anybody_leaves_the_ratio_open() -> None
 
 @pytest.mark.slow
 def test_the_instruments_interval_covers() -> None:
-    hits = sum(
-        club_effects(members(s, 3000))["upper"].iloc[-1] >= math.exp(0.1)
-        and club_effects(members(s, 3000))["lower"].iloc[-1] <= math.exp(0.1)
-        for s in range(200)
-    )
+    found = [club_effects(members(s, 3000)).iloc[-1] for s in range(200)]
+    hits = sum(one["lower"] <= math.exp(0.1) <= one["upper"] for one in found)
     assert sps.binomtest(hits, 200, 0.95).pvalue > 0.01
 
 
 def test_the_linked_firms_club() -> None:
-    f = firm.Firm(seed=2, customers=30_000)
+    f = firm.Firm(seed=2, customers=15_000)
     rates = club_orders(f.orders, f.shoppers)
     assert rates["member"].sum() == f.shoppers["club"].notna().sum()
     weeks = (rates["before"] * 26 + rates["after"] * 78).sum()
@@ -515,7 +579,7 @@ def vars_of(model: Any) -> dict[str, Any]:
     return {name: getattr(model, name) for name in type(model).__dataclass_fields__}
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(instances(StudyPower))
 def test_ancova_is_never_worse_and_change_helps_from_a_half_on(study: StudyPower) -> None:
     error = study.table().set_index("analysis")["standard_error"]
@@ -596,15 +660,28 @@ def test_sizes_of_means_have_their_power() -> None:
             assert TTestIndPower().power(ratio, n - 1, 0.01) < 0.9
 
 
+def test_a_huge_effect_takes_as_many_as_students_t_demands() -> None:
+    from statsmodels.stats.power import TTestIndPower
+
+    assert size_for_means([1e14, 8.0], sd=1.0)["n_per_group"].tolist() == [2, 2]
+    n = int(size_for_means(10.0, sd=1.0, level=0.999)["n_per_group"].iloc[0])
+    assert n > 2
+    assert TTestIndPower().power(10.0, 2, 0.001) < 0.8
+
+
 # --- the lab ------------------------------------------------------------------------------
 
 
 def test_the_lab_sets_every_method_on_the_firm() -> None:
-    f = firm.Firm(seed=4, customers=3000)
+    f = firm.Firm(seed=4, customers=1500)
     table = which_method_finds_it(f)
     known = f.truth.reform().set_index("quantity")["value"]
     orders = table[table["outcome"] == "orders"].set_index("method")
     assert (orders["truth"] == known["orders"]).all()
+    assert orders.index.is_unique
+    alone = weekly_difference(f.shop, start=START, errors="ols").effect()
+    row = orders.loc["diff-in-diff by week, weeks independent"]
+    assert (row["lower"], row["upper"]) == pytest.approx((alone.lower, alone.upper))
     direct = weekly_difference(f.shop, start=START, errors="hac").effect()
     row = orders.loc["diff-in-diff by week, Newey-West"]
     assert row[["estimate", "lower", "upper"]].tolist() == pytest.approx(
@@ -679,6 +756,30 @@ def test_coverage_of_the_errors_of_a_weekly_difference() -> None:
     assert share["ols"] < 0.8
     assert 0.82 < share["hac"] < 0.93
     assert share["ar1"] > 0.9
+
+
+@pytest.mark.slow
+def test_ar1_errors_are_too_narrow_where_shocks_fade_otherwise() -> None:
+    rng, after, hits = np.random.default_rng(3), (np.arange(104) >= 65) * 1.0, 0
+    for _ in range(300):
+        y = np.zeros(304)
+        for i in range(2, 304):
+            y[i] = 0.4 * y[i - 1] + 0.3 * y[i - 2] + rng.normal()
+        fit = fitted(y[200:], np.column_stack([np.ones(104), after]), "ar1", None)
+        hits += abs(fit.coefficients[1]) <= fit.half([0, 1], 0.95)
+    assert 0.77 < hits / 300 < 0.9  # the docstring says 84%
+
+
+@pytest.mark.slow
+def test_a_series_takes_a_club_that_opened_before_for_trend() -> None:
+    gaps = []
+    for truth in (firm.Truth(), firm.Truth(club_orders=0.0, coupon_orders=0.0)):
+        firms = [firm.Firm(seed=s, customers=1500, truth=truth) for s in range(200, 240)]
+        fits = [interrupted_series(f.shop, start=START).effect().estimate for f in firms]
+        gaps.append(np.log(fits) - truth.reform_orders)
+    error = [np.std(gap, ddof=1) / math.sqrt(40) for gap in gaps]
+    assert gaps[0].mean() < -2.5 * error[0]
+    assert abs(gaps[1].mean()) < 2.5 * error[1]
 
 
 @pytest.mark.slow

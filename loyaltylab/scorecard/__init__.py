@@ -16,8 +16,8 @@ from loyaltylab.scorecard.lab import how_often, plot_how_often, which_method_fin
 from loyaltylab.scorecard.measures import example_sheet, measure_sheet
 from loyaltylab.scorecard.members import club_effects, club_orders
 from loyaltylab.scorecard.phone import phone_scores
-from loyaltylab.scorecard.post_picture import plot_posts
-from loyaltylab.scorecard.posts import four_posts, post_pictures, who_is_heard
+from loyaltylab.scorecard.post_picture import four_posts, plot_posts
+from loyaltylab.scorecard.posts import post_pictures, who_is_heard
 from loyaltylab.scorecard.principles import six_principles
 from loyaltylab.scorecard.regress_mean import MeanRegression, regression_to_mean
 from loyaltylab.scorecard.regress_model import RegressionToMean

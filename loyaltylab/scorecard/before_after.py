@@ -88,6 +88,11 @@ def before_after(
     )
     old, new = (seen.loc[seen["after"] == side, "y"].to_numpy() for side in (False, True))
     if against == "all before":
+        if np.ptp(old) == np.ptp(new) == 0:
+            raise InputError(
+                f"Column {shown(value)} never changes before the start, nor after it, so that"
+                " nothing tells how sure the change is."
+            )
         both = CompareMeans(DescrStatsW(new), DescrStatsW(old))
         low, high = both.tconfint_diff(alpha=1 - sure, usevar="unequal")
         gap, half = float(new.mean() - old.mean()), float(high - low) / 2

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import importlib
 import math
-import re
 from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
@@ -12,7 +10,7 @@ import pandas as pd
 
 from loyaltylab.base.errors import InputError, nearest, shown, some
 from loyaltylab.base.frames import Column, find, rows, take
-from loyaltylab.scorecard.formulas import names_in, read_formula
+from loyaltylab.scorecard.formulas import names_in, read_formula, resolved
 
 UNITS: dict[str, tuple[float, float]] = {
     "share": (0.0, 1.0),
@@ -54,8 +52,33 @@ CHOICES: dict[str, Collection[str]] = {
 NUMBERS = ("target", "baseline", "target_lower", "target_upper", "weight")
 OPTIONAL = ("check", "goal", "view", "horizon", "review", *NUMBERS[1:])
 """Columns that a sheet may have; a row may leave them empty."""
-CHECK = re.compile(r"[a-z_]+(\.[a-z_0-9]+)+")
-NO_CHAPTER = ("claims", "firm", "lab", "datasets", "base")
+
+
+def tidy(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a sheet with headings and fixed words in small letters, no blanks, no empty rows.
+
+    Examples
+    --------
+    >>> tidy(pd.DataFrame({" Unit": ["Share ", None]})).to_dict("list")
+    {'unit': ['share']}
+    """
+    known = (*REQUIRED, *OPTIONAL)
+    plain = [str(c).strip().lower().replace(" ", "_") for c in frame.columns]
+    names = [p if p in known else c for p, c in zip(plain, frame.columns, strict=True)]
+    frame = frame.set_axis(names, axis=1)
+    for column in known:
+        if names.count(column) == 1 and not pd.api.types.is_numeric_dtype(frame[column]):
+            small = column in CHOICES
+            frame = frame.assign(**{column: [_plain(v, small) for v in frame[column]]})
+    there = [c in known for c in names]
+    return frame[frame.loc[:, there].notna().any(axis=1).to_numpy()] if any(there) else frame
+
+
+def _plain(value: Any, small: bool) -> Any:
+    """Return a text without blanks around it, None for an empty one, all else as it is."""
+    if not isinstance(value, str):
+        return value
+    return (value.strip().lower() if small else value.strip()) or None
 
 
 def faults(
@@ -100,7 +123,7 @@ def _column(frame: pd.DataFrame, column: str) -> Iterator[tuple[str, list[Any], 
         yield column, [], sentence
         return
     values = frame[column]
-    seen = values.notna() & (values.astype(str).str.strip() != "")
+    seen = values.notna()
     if column in REQUIRED and not seen.all():
         sentence = (
             f"Column {shown(column)} lacks a value in {rows(~seen)}; every indicator needs one, so"
@@ -114,9 +137,7 @@ def _column(frame: pd.DataFrame, column: str) -> Iterator[tuple[str, list[Any], 
         kind = Column(column, "date") if column == "review" else Column(column, "number")
         if column == "weight":
             kind = kind._replace(lower=0)
-        sentence = _said(lambda: take(part, role=kind))
-        if sentence:
-            yield column, [], sentence
+        yield from _cells(part, kind)
         return
     no_text = ~part[column].map(lambda v: isinstance(v, str)).astype(bool)
     if no_text.any():
@@ -134,6 +155,23 @@ def _column(frame: pd.DataFrame, column: str) -> Iterator[tuple[str, list[Any], 
                 f"{nearest(first, known)}."
             )
             yield column, list(part.index[wrong]), sentence
+
+
+def _cells(part: pd.DataFrame, kind: Column) -> Iterator[tuple[str, list[Any], str]]:
+    """Check a column of numbers or dates, and find out which cells are wrong."""
+    sentence = _said(lambda: take(part, role=kind))
+    if not sentence:
+        return
+    wrong = [i for i in range(len(part)) if _said(lambda i=i: take(part.iloc[[i]], role=kind))]  # type: ignore[misc]
+    percent = [i for i in wrong if str(part.iloc[i, 0]).endswith("%")]
+    if percent:
+        wrong, first = percent, part.iloc[percent[0], 0]
+        at = rows(pd.Series([True], index=[part.index[wrong[0]]]))
+        sentence = (
+            f"Column {shown(kind.name)} must hold numbers, but {at} holds {shown(first)}; write 65%"
+            " as 0.65 where the unit is share, and as 65 where it is percent."
+        )
+    yield str(kind.name), [part.index[i] for i in wrong], sentence
 
 
 def _row(
@@ -204,30 +242,3 @@ def _number(value: Any) -> float | None:
     if not plain or isinstance(value, bool) or pd.isna(value):
         return None
     return float(value) if math.isfinite(float(value)) else None
-
-
-def resolved(name: str) -> Callable[..., Any]:
-    """Return the function of an earlier chapter that a dotted name stands for.
-
-    Raises
-    ------
-    InputError
-        If there is none.
-
-    Examples
-    --------
-    >>> resolved("satisfaction.satisfaction_rate").__name__
-    'satisfaction_rate'
-    """
-    if isinstance(name, str) and CHECK.fullmatch(name) and name.split(".")[0] not in NO_CHAPTER:
-        module, _, function = name.rpartition(".")
-        try:
-            found = getattr(importlib.import_module(f"loyaltylab.{module}"), function, None)
-        except ImportError:
-            found = None
-        if callable(found):
-            return found  # type: ignore[no-any-return]
-    raise InputError(
-        f"{shown(name)} is no function of a chapter; write it as chapter.function, such as"
-        " satisfaction.satisfaction_rate."
-    )

@@ -208,12 +208,15 @@ class DeliveryIndex:
         (lower, upper), (least, most) = self.interval, self.bounds
         said = "it cannot be told whether that passes"
         if lower >= self.pass_mark:
-            said = "that passes"
+            said = "that passes" if least >= self.pass_mark else "that passes under this rule"
         elif upper < self.pass_mark:
-            said = "that does not pass"
+            said = "that does not pass" + (
+                " under this rule" if most >= self.pass_mark and self.lacking != "nothing" else ""
+            )
         text = (
             f"The index is {self.index:.1f} of 100 ({lower:.1f} to {upper:.1f} by the chance of"
-            f" {self.visits:,} visits), the pass mark {self.pass_mark:.1f}: {said}"
+            f" {self.visits:,} visit{'' if self.visits == 1 else 's'}), the pass mark"
+            f" {self.pass_mark:.1f}: {said}"
         )
         if self.lacking == "visits":
             text = (
@@ -222,8 +225,7 @@ class DeliveryIndex:
             )
         if self.lacking != "nothing":
             rule = {"drop": "is dropped", "carry": "is carried forward", "worst": "counts 0"}
-            text += (
-                f"; the missing feed ({self.lacking}) {rule[self.missing]}, and could make of it"
-                f" anything from {least:.1f} to {most:.1f}"
-            )
+            makes = f"could make of it anything from {least:.1f} to {most:.1f}"
+            makes = makes if most > least else "has no weight"
+            text += f"; the missing feed ({self.lacking}) {rule[self.missing]}, and {makes}"
         return text + "."

@@ -14,7 +14,8 @@ from loyaltylab.base.errors import InputError
 from loyaltylab.base.frames import Data
 from loyaltylab.base.stats import whole
 from loyaltylab.scorecard.effect import Effect, made
-from loyaltylab.scorecard.weeks import FEW, Errors, Fitted, fitted, level_of, weekly
+from loyaltylab.scorecard.fitting import Errors, Fitted, fitted
+from loyaltylab.scorecard.weeks import FEW, level_of, weekly
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -124,9 +125,8 @@ class WeeklyDifference:
             at[others.index(c) + 1 if c != -1 else 0] = float(c != -1)
             half = fit.half(at, self.level)
             n = int(where.sum())
-            one = made(
-                "", float(at @ fit.coefficients), half, n, "weeks", ratio=self.ratio, level=0.5
-            )
+            gap = float(at @ fit.coefficients)
+            one = made("span", gap, half, n, "weeks", ratio=self.ratio, level=self.level)
             seen = table.loc[where, "week"]
             ends = {"first": int(seen.iloc[0]), "last": int(seen.iloc[-1])}
             found = {"estimate": one.estimate, "lower": one.lower, "upper": one.upper}
@@ -196,9 +196,9 @@ def weekly_difference(
     group, treated
         Column of groups and the one that was changed; the mean of the others is the control.
     errors
-        ``"ar1"``, ``"hac"`` (Newey-West) or ``"ols"``, as in :func:`interrupted_series`; over 300
-        simulated pairs of 104 weeks with autocorrelation 0.6, 95% intervals held the truth in
-        93%, 88% and 73%.
+        ``"ar1"``, ``"hac"`` (Newey-West) or ``"ols"``, as in :func:`interrupted_series`; over
+        1,000 simulated pairs of 104 weeks with autocorrelation 0.6, 95% intervals held the truth
+        in 93%, 86% and 68%.
     lags
         Lags of Newey and West; None is ``⌊4 (n/100)^(2/9)⌋``.
 

@@ -13,7 +13,7 @@ from loyaltylab.base.errors import InputError, shown
 from loyaltylab.base.frames import Column, Data, rows, take
 from loyaltylab.base.stats import whole
 from loyaltylab.scorecard.effect import Effect, made
-from loyaltylab.scorecard.weeks import level_of
+from loyaltylab.scorecard.weeks import groups, level_of
 
 
 def orders_by_period(
@@ -45,7 +45,8 @@ def orders_by_period(
     Returns
     -------
     pandas.DataFrame
-        ``customer, region, after, weeks, orders``: two rows per customer.
+        ``customer, region, after, weeks, orders, per_week``: two rows per customer. A *difference*
+        (``ratio=False``) must be one of ``per_week``, for the periods may differ in length.
 
     Raises
     ------
@@ -84,7 +85,7 @@ def orders_by_period(
     table["after"] = np.tile([False, True], len(some))
     table["weeks"] = np.tile([start - first, last - start + 1], len(some))
     table["orders"] = counts.reindex(cells, fill_value=0).to_numpy()
-    return table
+    return table.assign(per_week=table["orders"] / table["weeks"])
 
 
 def customer_difference(
@@ -111,7 +112,8 @@ def customer_difference(
     data
         A frame, or the path of a file: one row per customer and period, or per answer.
     value
-        Column: orders (>= 0 for a ratio), or satisfaction.
+        Column: orders (>= 0 for a ratio), or satisfaction. Sums over periods that differ in length
+        have a ratio, but no difference that means anything: divide them by the length first.
     group, treated
         Column of groups and the one that was changed; all others are the control.
     after
@@ -151,12 +153,7 @@ def customer_difference(
         after=Column(after, "flag"),
         customer=Column(customer, "group"),
     )
-    names = list(pd.unique(frame["group"]))
-    if treated not in names:
-        raise InputError(
-            f"treated must be a value of column {shown(group)}, not {shown(treated)}; it holds"
-            f" {', '.join(str(n)[:40] for n in names[:5])}."
-        )
+    groups(frame["group"], group, treated)
     frame["treated"] = frame["group"] == treated
     frame = frame.reset_index(drop=True)
     _cells(frame, value, after, customer, ratio)
@@ -180,6 +177,10 @@ def _cells(
         raise InputError(
             f"Column {shown(value)} is 0 in all rows of one of the 4 cells, so that there is no"
             " ratio; take longer periods, or set ratio=False."
+        )
+    if np.ptp(frame["value"]) == 0:
+        raise InputError(
+            f"Column {shown(value)} is the same in all rows, so that nothing can be told of it."
         )
     both = frame.groupby("customer")["treated"].transform("nunique") > 1
     if both.any():

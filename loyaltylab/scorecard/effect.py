@@ -29,7 +29,7 @@ class Effect:
     estimate, lower, upper
         A ratio (1 is no effect) where ``ratio``, else a difference (0 is no effect).
     n
-        How many independent pieces it counts on: weeks, customers or branches.
+        How many pieces it looks at: weeks, customers or branches.
     of
         What those pieces are.
     ratio

@@ -48,24 +48,45 @@ def periods(frame: pd.DataFrame, period: Hashable) -> pd.Series[Any]:
     return take(frame, period=Column(period, "number" if numbers else "date"))["period"]
 
 
-def scores(frame: pd.DataFrame, name: Hashable, column: Column) -> Array:
-    """Return a column that may have gaps; what stands there is checked.
+def with_gaps(frame: pd.DataFrame, column: Column, role: str = "the table") -> pd.Series[Any]:
+    """Return a column of numbers, yes and no (1 and 0), or dates that may have gaps, checked.
 
     Examples
     --------
-    >>> scores(pd.DataFrame({"s": [50, None]}), "s", Column("s", "number", 0, 100)).tolist()
+    >>> with_gaps(pd.DataFrame({"s": [50, None]}), Column("s", "number", 0, 100)).tolist()
     [50.0, nan]
     """
-    values = find(frame, "a feed", name)
+    values = find(frame, role, column.name)
     there = values.notna().to_numpy()
-    found = np.full(len(frame), np.nan)
+    kind = "datetime64[ns]" if column.kind == "date" else "float64"
+    found = np.full(len(frame), np.nan).astype(kind)
     if there.any():
-        found[there] = take(frame.loc[there, [name]], score=column)["score"].to_numpy(float)
+        found[there] = take(frame.loc[there, [column.name]], it=column)["it"].to_numpy(kind)
+    return pd.Series(found, index=frame.index)
+
+
+def scores(frame: pd.DataFrame, name: Hashable) -> Array:
+    """Return scores from 0 to 100 that may have gaps; shares are refused.
+
+    Three scores or more of which none is above 1 are taken for shares.
+
+    Examples
+    --------
+    >>> scores(pd.DataFrame({"s": [50, None]}), "s").tolist()
+    [50.0, nan]
+    """
+    found = with_gaps(frame, Column(name, "number", 0, 100), "a feed").to_numpy(float)
+    known = found[~np.isnan(found)]
+    if known.size > 2 and known.max() <= 1 and ((known > 0) & (known < 1)).any():
+        raise InputError(
+            f"Column {shown(name)} must hold scores from 0 to 100, but all of them lie between 0"
+            f" and 1, the first is {known[0]:g}; multiply shares by 100."
+        )
     return found
 
 
 def spreads(frame: pd.DataFrame, names: tuple[str, ...], errors: Any) -> Array:
-    """Return standard errors, shape ``(rows, feeds)``, 0 where none is given.
+    """Return standard errors, shape ``(rows, feeds)``, 0 where none is given, NaN without any.
 
     Examples
     --------
@@ -73,8 +94,8 @@ def spreads(frame: pd.DataFrame, names: tuple[str, ...], errors: Any) -> Array:
     [[2.0]]
     """
     spread = np.zeros((len(frame), len(names)))
-    if errors is None:
-        return spread
+    if errors is None:  # nobody said how sure the scores are: no interval, not one of width 0
+        return spread + np.nan
     if not isinstance(errors, Mapping):
         raise InputError(f"errors must name a column for each feed, not {shown(errors)}.")
     for name, column in errors.items():
@@ -82,7 +103,7 @@ def spreads(frame: pd.DataFrame, names: tuple[str, ...], errors: Any) -> Array:
             raise InputError(
                 f"errors names {shown(name)}{nearest(name, names)}, which is none of the feeds."
             )
-        found = scores(frame, column, Column(column, "number", 0))
+        found = with_gaps(frame, Column(column, "number", 0)).to_numpy(float)
         spread[:, names.index(name)] = np.nan_to_num(found)
     return spread
 

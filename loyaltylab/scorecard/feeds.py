@@ -41,7 +41,8 @@ class DeliveryScores:
     weights
         A weight for each feed; they add up to 1.
     errors
-        Standard error of each feed's score (0 where none was given), shape ``(rows, feeds)``.
+        Standard error of each feed's score, shape ``(rows, feeds)``; 0 where none was given, NaN
+        where none was given for any feed.
     missing
         The rule for missing feeds.
     level
@@ -82,7 +83,8 @@ class DeliveryScores:
         -------
         pandas.DataFrame
             ``branch``, ``period`` where there is one, ``index`` (NaN where nothing is known),
-            ``error`` (standard error from the feeds' own), ``lower, upper`` (its interval),
+            ``error`` (standard error from the feeds' own), ``lower, upper`` (its interval; NaN
+            without errors),
             ``least, most`` (the index if the missing were 0, or 100), ``missing`` (names),
             ``missing_weight``, ``rank`` (1 is the best in the period; equal ones share it).
         """
@@ -175,8 +177,9 @@ def delivery_index(
     weights
         A weight >= 0 for each feed; None gives all the same. The document names none.
     errors
-        For some feeds, a column with the standard error of the score; see
-        :func:`visit_precision`.
+        For some feeds, a column with the standard error of the score, in points of 100: as
+        :func:`phone_scores` gives it, or 100 times that of :func:`visit_precision`. A gap counts
+        as 0.
     missing
         ``"drop"``, ``"carry"`` or ``"worst"``.
     level
@@ -191,8 +194,8 @@ def delivery_index(
     Raises
     ------
     InputError
-        For a missing column, a score outside 0 to 100, a branch that stands twice in a period,
-        a weight that is none, or ``"carry"`` without a period.
+        For a missing column, a score outside 0 to 100, shares for scores, a branch that stands
+        twice in a period, a weight that is none, or ``"carry"`` without a period.
 
     Examples
     --------
@@ -228,7 +231,7 @@ def delivery_index(
             " the mean of each branch first."
         )
     for name in names:
-        clean[name] = scores(frame, feeds[name], Column(feeds[name], "number", 0, 100))
+        clean[name] = scores(frame, feeds[name])
     spread = spreads(frame, names, errors)
     weight = checked_weights(weights, names)
     ready = clean.reset_index(drop=True)

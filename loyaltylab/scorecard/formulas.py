@@ -1,10 +1,15 @@
-"""A formula of an indicator: arithmetic on named quantities, read and evaluated, never executed."""
+"""What an indicator is computed by: a formula, or a function of an earlier chapter.
+
+A formula is arithmetic on named quantities; it is read and evaluated, never executed.
+"""
 
 from __future__ import annotations
 
 import ast
+import importlib
 import operator
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 import numpy as np
@@ -27,6 +32,8 @@ FUNCTIONS: dict[str, Callable[[Any], Any]] = {
 }
 """What may be done with a quantity that is a list of numbers."""
 LONGEST = 200
+CHECK = re.compile(r"[a-z_]+(\.[a-z_0-9]+)+")
+NO_CHAPTER = ("claims", "firm", "lab", "datasets", "base")
 
 
 def read_formula(text: Any) -> ast.expr:
@@ -175,3 +182,50 @@ def _value(node: Any, known: dict[str, Any]) -> Any:
     if np.ndim(left) and np.ndim(right):  # two lists need not be of one length
         return np.array([np.nan, np.nan])
     return SIGNS[type(node.op)](left, right)
+
+
+def named(quantities: Any) -> Collection[str] | None:
+    """Return the names that formulas may use, None for any, or say that something else was given.
+
+    Examples
+    --------
+    >>> named(["satisfied", "answered"])
+    ['satisfied', 'answered']
+    """
+    if quantities is None:
+        return None
+    if isinstance(quantities, str) or not (
+        isinstance(quantities, Collection) and all(isinstance(q, str) for q in quantities)
+    ):
+        raise InputError(
+            f"quantities must be a list of names, not {shown(quantities)}; write it as"
+            " ['satisfied', 'answered']."
+        )
+    return quantities
+
+
+def resolved(name: str) -> Callable[..., Any]:
+    """Return the function of an earlier chapter that a dotted name stands for.
+
+    Raises
+    ------
+    InputError
+        If there is none.
+
+    Examples
+    --------
+    >>> resolved("satisfaction.satisfaction_rate").__name__
+    'satisfaction_rate'
+    """
+    if isinstance(name, str) and CHECK.fullmatch(name) and name.split(".")[0] not in NO_CHAPTER:
+        module, _, function = name.rpartition(".")
+        try:
+            found = getattr(importlib.import_module(f"loyaltylab.{module}"), function, None)
+        except ImportError:
+            found = None
+        if callable(found):
+            return found  # type: ignore[no-any-return]
+    raise InputError(
+        f"{shown(name)} is no function of a chapter; write it as chapter.function, such as"
+        " satisfaction.satisfaction_rate, or leave it empty."
+    )

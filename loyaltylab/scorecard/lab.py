@@ -57,7 +57,7 @@ def which_method_finds_it(firm: Any, *, level: float = 0.95) -> pd.DataFrame:
     >>> from loyaltylab import firm
     >>> table = which_method_finds_it(firm.Firm(seed=1, customers=1000))
     >>> table.groupby("outcome").size().tolist(), round(float(table["truth"].iloc[0]), 3)
-    ([9, 9], 1.162)
+    ([10, 10], 1.162)
     """
     sure = level_of(level)
     for name in TABLES:
@@ -89,6 +89,7 @@ def _effects(firm: Any, outcome: str, level: float) -> list[Effect]:
         interrupted_series(shop, errors="hac", **how).effect(),
         interrupted_series(shop, errors="ar1", **how).effect(),
         interrupted_series(shop, errors="ar1", control=True, **how).effect(),
+        weekly_difference(shop, errors="ols", **how).effect(),
         weekly_difference(shop, errors="hac", **how).effect(),
         weekly_difference(shop, errors="ar1", **how).effect(),
         customer_difference(_rows(firm, ratio), value=outcome, treated=1, ratio=ratio, level=level),

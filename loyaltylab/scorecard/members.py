@@ -67,7 +67,7 @@ def club_orders(
     lot = take(some, invited=Column(invited, "flag"))["invited"].to_numpy()
     names = {"customer": customer, "week": week, "region": region}
     counts = orders_by_period(orders, some, start=start, first=first, last=last, **names)
-    rate = (counts["orders"] / counts["weeks"]).to_numpy().reshape(-1, 2)
+    rate = counts["per_week"].to_numpy().reshape(-1, 2)
     table = counts.loc[::2, ["customer", "region"]].reset_index(drop=True)
     return table.assign(member=joined, invited=lot, before=rate[:, 0], after=rate[:, 1])
 
@@ -229,7 +229,9 @@ def _instrument(frame: pd.DataFrame, level: float) -> Effect:
     instrument's estimate like any other, with Anderson and Rubin's interval.
     """
     new, inside = frame["after"].to_numpy(), frame["member"].to_numpy()
-    more = np.column_stack([np.ones(len(frame)), frame["before"]])
+    more, old = np.ones((len(frame), 1)), frame["before"].to_numpy()
+    if np.ptp(old) > 0:
+        more = np.column_stack([more, old])
     lot, codes = frame["invited"].to_numpy(float), np.arange(len(frame))
     found = instrumented(new * inside, -new * ~inside, lot, more, codes, level)
     ends = max(0.0, found.lower), found.upper

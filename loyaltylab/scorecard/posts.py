@@ -1,9 +1,9 @@
-"""Four listening posts: whom each of them hears, and whom it never hears."""
+"""Whom each listening post hears, counted, and how far its picture of the customers is off."""
 
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -13,70 +13,6 @@ from loyaltylab.base.frames import Column, Data, take
 from loyaltylab.base.stats import between, wilson
 
 NOBODY, EVERYBODY = "none of them", "everybody"
-
-
-class Post(NamedTuple):
-    """One way of listening: the document's words, whom it hears, whom never, and a function."""
-
-    post: str
-    chinese: str
-    hears: str
-    never_hears: str
-    cannot_say: str
-    function: str
-
-
-POSTS = (
-    Post(
-        "complaint route",
-        "投诉和建议制度",
-        "those who had a problem and speak up",
-        "the silent, and those without a problem",
-        "how many problems there are",
-        "complaints.captured",
-    ),
-    Post(
-        "survey",
-        "顾客满意调查",
-        "customers of the day who answer",
-        "those who have left, and those who do not answer",
-        "what those who left would have said",
-        "satisfaction.satisfaction_rate",
-    ),
-    Post(
-        "mystery shopper",
-        "佯装购物者 / 幽灵购物法",
-        "no customer: it sees the service itself",
-        "every customer",
-        "what customers feel, and what happens between visits",
-        "scorecard.visit_precision",
-    ),
-    Post(
-        "lost-customer interviews",
-        "分析流失的顾客",
-        "leavers who give an interview",
-        "those who stay, and leavers who keep silent",
-        "whether those who stay have the same reasons",
-        "complaints.exit_lists",
-    ),
-)
-"""Document 002, section 6."""
-
-
-def four_posts() -> pd.DataFrame:
-    """Return the four posts with what each hears and never hears, in words.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``post, chinese, hears, never_hears, cannot_say, function``.
-
-    Examples
-    --------
-    >>> four_posts().loc[2, "hears"]
-    'no customer: it sees the service itself'
-    """
-    return pd.DataFrame(POSTS)
 
 
 def who_is_heard(

@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 
 from loyaltylab.base.errors import InputError, shown
-from loyaltylab.base.frames import Column, take
+from loyaltylab.base.frames import Column, rows, take
 from loyaltylab.base.stats import wilson
+from loyaltylab.scorecard.feed_checks import with_gaps
 
 
 class Measured(NamedTuple):
@@ -33,7 +34,7 @@ class Year(NamedTuple):
     def rows(self, table: str, date: str = "date") -> pd.DataFrame:
         """Return the rows of a table whose date lies in the year."""
         frame = self.tables[table]
-        dates = take(frame, date=Column(date, "date"))["date"]
+        dates = _days_of(take(frame, date=Column(date, "date"))["date"])
         part = frame[((dates >= self.first) & (dates <= self.last)).to_numpy()]
         if part.empty:
             raise InputError(
@@ -44,10 +45,39 @@ class Year(NamedTuple):
 
     def present(self, day: pd.Timestamp) -> pd.DataFrame:
         """Return the customers of a day: joined by then, and not yet gone."""
-        people = self.tables["customers"]
-        joined = take(people, joined=Column("joined", "date"))["joined"]
-        left = pd.to_datetime(people["left"])
-        return people[((joined <= day) & ~(left <= day)).to_numpy()]
+        kinds = {"customer": Column("customer", "group"), "joined": Column("joined", "date")}
+        people = take(self.tables["customers"], **kinds)
+        again = people["customer"].duplicated(keep=False)
+        if again.any():
+            raise InputError(
+                "Column 'customer' of the table 'customers' must name each customer once, but"
+                f" {rows(again)} share one; keep one row for each."
+            )
+        left = _days_of(with_gaps(self.tables["customers"], Column("left", "date")))
+        there = ((_days_of(people["joined"]) <= day) & ~(left <= day)).to_numpy()
+        if not there.any():
+            raise InputError(
+                f"The table 'customers' has nobody who was there on {day.date()}; check the columns"
+                " 'joined' and 'left', or the year."
+            )
+        return people.assign(left=left)[there]
+
+
+def _days_of(dates: pd.Series[Any]) -> pd.Series[Any]:
+    """Return dates without clock and time zone."""
+    plain: pd.Series[Any] = dates if dates.dt.tz is None else dates.dt.tz_localize(None)
+    return pd.Series(plain.dt.normalize(), index=dates.index)
+
+
+def _own(year: Year) -> pd.Series[Any]:
+    """Return which purchases of the year are of the own brand; some must be."""
+    own = take(year.rows("purchases"), own=Column("own", "flag"))["own"]
+    if not own.any():
+        raise InputError(
+            "Column 'own' of the table 'purchases' says that no purchase of the year was of the own"
+            " brand, so there is nothing to measure; check how yes and no are coded."
+        )
+    return own
 
 
 def _share(hits: Any, people: Any, level: float) -> Measured:
@@ -78,9 +108,8 @@ def _brand(indicator: str) -> Callable[[Year], Measured]:
     def measured(year: Year) -> Measured:
         from loyaltylab.indicators import brand_table
 
-        log = year.rows("purchases")
-        own = take(log, own=Column("own", "flag"))["own"].to_numpy()
-        log = log.assign(brand=np.where(own, "own", "other"))
+        brand = np.where(_own(year), "own", "other")
+        log = year.rows("purchases").assign(brand=brand)
         found = brand_table(log, customer="customer", draws=200, level=year.level)
         row = found[(found["brand"] == "own") & (found["indicator"] == indicator)].iloc[0]
         return Measured(row["estimate"], row["lower"], row["upper"], row["n"])
@@ -92,7 +121,7 @@ def _retention(year: Year) -> Measured:
     from loyaltylab.churn import kaplan_meier
 
     people = year.present(year.first)
-    left = pd.to_datetime(people["left"])
+    left = people["left"]
     gone = (left <= year.last).to_numpy()
     days = (left.where(gone, year.last + pd.Timedelta(days=1)) - year.first).dt.days
     lives = pd.DataFrame({"days": days.to_numpy(), "left": gone})
@@ -108,9 +137,11 @@ def _days(year: Year) -> Measured:
     """
     from loyaltylab.churn import kaplan_meier
 
-    file = year.rows("complaints").sort_values("date", kind="stable").drop_duplicates("customer")
-    date = pd.to_datetime(file["date"])
-    end = (year.last - date).dt.days.to_numpy(float)
+    found = year.rows("complaints")
+    kinds = {"customer": Column("customer", "group"), "date": Column("date", "date")}
+    file = take(found, **kinds).assign(days=with_gaps(found, Column("days", "number", 0)))
+    file = file.sort_values("date", kind="stable").drop_duplicates("customer")
+    end = (year.last - _days_of(file["date"])).dt.days.to_numpy(float)
     days = file["days"].to_numpy(float)
     answered = ~np.isnan(days) & (days <= end)
     lives = pd.DataFrame({"days": np.where(answered, days, end), "answered": answered})
@@ -127,9 +158,15 @@ def _days(year: Year) -> Measured:
 
 def _content(year: Year) -> Measured:
     file = year.rows("complaints")
-    file = file[file["satisfied"].notna().to_numpy()]
-    told = take(file, satisfied=Column("satisfied", "flag"))["satisfied"]
-    return _share(told, file["customer"], year.level)
+    told = with_gaps(file, Column("satisfied", "flag"))
+    asked = told.notna().to_numpy()
+    if not asked.any():
+        raise InputError(
+            "Column 'satisfied' of the table 'complaints' holds no answer of the year, so there is"
+            " nothing to measure; leave the indicator out."
+        )
+    who = take(file, customer=Column("customer", "group"))["customer"]
+    return _share(told[asked] > 0, who[asked], year.level)
 
 
 def _problems(year: Year) -> Measured:
@@ -163,8 +200,7 @@ def _interviews(year: Year) -> Measured:
 def _top_fifth(year: Year) -> Measured:
     from loyaltylab.segments import how_concentrated
 
-    log = year.rows("purchases")
-    log = log[take(log, own=Column("own", "flag"))["own"].to_numpy()]
+    log = year.rows("purchases")[_own(year).to_numpy()]
     row = how_concentrated(log, amount="amount_cents", level=year.level).iloc[0]
     return Measured(row["estimate"], row["lower"], row["upper"], row["n"])
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 
 from loyaltylab.base import figure as fig
-from loyaltylab.base.errors import InputError, shown
-from loyaltylab.base.frames import Column, Data, rows, take
+from loyaltylab.base.frames import Data
 from loyaltylab.base.stats import between
 from loyaltylab.scorecard.effect import Effect, made
+from loyaltylab.scorecard.regress_units import chosen_units, enough, periods
 from loyaltylab.scorecard.weeks import level_of
 
 if TYPE_CHECKING:
@@ -116,7 +116,7 @@ def regression_to_mean(
         to them.
     at, after, earlier
         Period by which they were chosen; the later one, or a list of them whose mean is taken;
-        the one before, or None.
+        the one before (or a list), as far from ``at`` as the later one, or None.
     share
         Share of units chosen where ``selected`` is None.
     level
@@ -125,8 +125,9 @@ def regression_to_mean(
     Raises
     ------
     InputError
-        For a missing column or value, a period that is not there, a unit twice in a period,
-        fewer than 3 chosen or others, or a first measurement that does not vary among them.
+        For a missing column or value, a period that is not there or stands twice, numbered periods
+        in another order or at another distance, a unit twice in a period, fewer than 3 chosen or
+        others, or a first measurement that does not vary among them.
 
     References
     ----------
@@ -146,11 +147,13 @@ def regression_to_mean(
     """
     from scipy.stats import t
 
-    sure, units = level_of(level), _units(data, unit, period, value, selected, at, after, earlier)
+    sure = level_of(level)
+    times = periods(at, after, earlier)
+    units = chosen_units(data, unit, period, value, selected, times)
     if selected is None:
         p = between("share", share, 0, 1, open_ends=True)
         units["chosen"] = units["before"] <= units["before"].quantile(p)
-    _enough(units)
+    enough(units)
     chosen = units[units["chosen"]]
 
     def paired(name: str, base: str) -> Effect:
@@ -171,67 +174,6 @@ def regression_to_mean(
     if earlier is not None:
         effects.append(paired("from as long before", "earlier"))
     return MeanRegression(units, tuple(effects), slope, sure)
-
-
-def _units(
-    data: Data,
-    unit: Hashable,
-    period: Hashable,
-    value: Hashable,
-    selected: Hashable | None,
-    at: Any,
-    after: Any,
-    earlier: Any,
-) -> pd.DataFrame:
-    """Return one row per unit that has all of the periods: before, after, earlier, chosen."""
-    columns = {
-        "unit": Column(unit, "group"),
-        "period": Column(period, "group"),
-        "value": Column(value, "number"),
-    }
-    if selected is not None:
-        columns["chosen"] = Column(selected, "flag")
-    frame = take(data, **columns)
-    later = list(after) if isinstance(after, Sequence) and not isinstance(after, str) else [after]
-    known = [*later, at] + ([] if earlier is None else [earlier])
-    seen = list(pd.unique(frame["period"]))
-    for name in known:
-        if name not in seen:
-            raise InputError(
-                f"Column {shown(period)} has no period {shown(name)}; it holds"
-                f" {', '.join(str(s)[:20] for s in seen[:8])}."
-            )
-    twice = frame.duplicated(["unit", "period"])
-    if twice.any():
-        raise InputError(
-            f"Column {shown(unit)} names a unit twice in one period, in {rows(twice)}; average them"
-            " first."
-        )
-    wide = frame.pivot_table(index="unit", columns="period", values="value", observed=True)
-    table = pd.DataFrame({"before": wide[at], "after": wide[later].mean(axis=1, skipna=False)})
-    if earlier is not None:
-        table["earlier"] = wide[earlier]
-    if selected is not None:
-        flags = frame[frame["period"].isin(later)].groupby("unit")["chosen"].any()
-        table["chosen"] = flags.reindex(table.index)
-    table = table.dropna().reset_index()
-    if selected is not None:
-        table["chosen"] = table["chosen"].astype(bool)
-    return table
-
-
-def _enough(units: pd.DataFrame) -> None:
-    n = int(units["chosen"].sum())
-    if min(n, len(units) - n) < 3:
-        raise InputError(
-            f"{n} units were chosen and {len(units) - n} were not; at least 3 of each must have all"
-            " of the periods."
-        )
-    if np.ptp(units.loc[~units["chosen"], "before"]) == 0:
-        raise InputError(
-            "The first measurement is the same for all who were not chosen, so that no line can be"
-            " drawn through them."
-        )
 
 
 def _others_line(units: pd.DataFrame, level: float) -> tuple[Effect, float]:

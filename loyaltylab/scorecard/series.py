@@ -14,7 +14,8 @@ from loyaltylab.base.errors import InputError
 from loyaltylab.base.frames import Data
 from loyaltylab.base.stats import Array, whole
 from loyaltylab.scorecard.effect import Effect, made
-from loyaltylab.scorecard.weeks import Errors, Fitted, fitted, level_of, waves, weekly
+from loyaltylab.scorecard.fitting import Errors, Fitted, fitted, waves
+from loyaltylab.scorecard.weeks import level_of, weekly
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -129,8 +130,9 @@ def interrupted_series(
     ``y_t = a + b t + season + level · after + slope · (t − start) · after (+ c · control)``, with
     ``y`` the logarithm of the value for a ratio and the season ``harmonics`` waves of the year.
     It needs no other group, but believes that trend and season would have gone on as they were,
-    and that nothing else came at the same time; fewer than two years before the start tell a
-    season hardly from a trend. A control series takes out what hits both.
+    and that nothing else came, at the same time or in the weeks before: a club that opened half a
+    year earlier is taken for trend. Fewer than two years before the start tell a season hardly from
+    a trend. A control series takes out what hits both.
 
     Parameters
     ----------
@@ -144,8 +146,9 @@ def interrupted_series(
         Waves of the season, 0 to 6; 0 is no season.
     errors
         ``"ar1"`` (generalised least squares), ``"hac"`` (Newey-West) or ``"ols"``, which takes
-        weeks for independent. Over 300 simulated series of 104 weeks with two waves and an
-        autocorrelation of 0.6, 95% intervals held the truth in 92%, 76% and 72%.
+        weeks for independent. Over 600 simulated series of 104 weeks with a season, fitted with
+        two waves, and shocks that are AR(1) with 0.6 (so that the first knows of what kind they
+        are), 95% intervals held the truth in 91%, 76% and 65%.
     lags
         Lags of Newey and West; None is ``⌊4 (n/100)^(2/9)⌋``. More lags were no better here.
 

@@ -10,9 +10,10 @@ import numpy as np
 import pandas as pd
 
 from loyaltylab.base.errors import InputError, shown
-from loyaltylab.base.frames import Data, read
+from loyaltylab.base.frames import Column, Data, read
 from loyaltylab.scorecard import checks
-from loyaltylab.scorecard.formulas import evaluate, mapped, names_in, read_formula
+from loyaltylab.scorecard.feed_checks import with_gaps
+from loyaltylab.scorecard.formulas import evaluate, mapped, named, names_in, read_formula
 from loyaltylab.scorecard.status import judged, plot_status
 
 if TYPE_CHECKING:
@@ -150,7 +151,8 @@ def indicator_sheet(data: Data, *, quantities: Collection[str] | None = None) ->
         ``satisfaction.satisfaction_rate``), ``goal``, ``view`` (customer says, customer does,
         process, people, money), ``horizon`` (short, long), ``baseline``, ``target_lower`` and
         ``target_upper`` (ends of the band of ``within``), ``weight``, ``review`` (date of the
-        next look at the indicator itself). Other columns are kept.
+        next look at the indicator itself). Other columns are kept. Capital letters in headings
+        and in the fixed words, blanks around a cell, and empty rows do not matter.
     quantities
         Names that formulas may use; None allows any.
 
@@ -175,19 +177,19 @@ unit is 'share', but row 0 holds 75; write 75 % as 0.75.
     ['rate']
     """
     frame = _sheet(data)
-    for _, _, sentence in checks.faults(frame, _named(quantities)):
+    for _, _, sentence in checks.faults(frame, named(quantities)):
         raise InputError(sentence)
     clean = frame.reset_index(drop=True)
     for column in checks.OPTIONAL:
         if column not in clean:
-            clean[column] = np.nan if column in checks.NUMBERS else ""
+            clean[column] = None
     for column in checks.NUMBERS:
-        clean[column] = pd.to_numeric(clean[column]).astype(float)
-    texts = [*checks.TEXTS, *(c for c in checks.OPTIONAL if c not in checks.NUMBERS)]
-    for column in texts:
-        blank = clean[column].isna()
-        clean[column] = clean[column].astype(object).where(~blank, "")
-    clean["review"] = pd.to_datetime(clean["review"], errors="coerce")
+        clean[column] = with_gaps(clean, Column(column, "number"))
+    for column in (*checks.TEXTS, *(c for c in checks.OPTIONAL if c not in checks.NUMBERS)):
+        if column == "review":
+            clean[column] = with_gaps(clean, Column(column, "date"))
+        else:
+            clean[column] = clean[column].astype(object).where(clean[column].notna(), "")
     return IndicatorSheet(clean)
 
 
@@ -211,28 +213,21 @@ def sheet_faults(data: Data, *, quantities: Collection[str] | None = None) -> pd
     """
     found = [
         (column, ", ".join(str(label) for label in labels), sentence)
-        for column, labels, sentence in checks.faults(_sheet(data), _named(quantities))
+        for column, labels, sentence in checks.faults(_sheet(data), named(quantities))
     ]
     return pd.DataFrame(found, columns=["column", "row", "fault"])
 
 
 def _sheet(data: Data) -> pd.DataFrame:
-    if (frame := read(data)).shape[0] == 0:
+    frame = read(data)
+    if frame.shape[1] == 1 and ";" in str(frame.columns[0]):
+        raise InputError(
+            "The indicator sheet has one column whose name holds semicolons; save it with commas,"
+            " or read it with pandas.read_csv(…, sep=';') and give the frame."
+        )
+    if (frame := checks.tidy(frame)).shape[0] == 0:
         raise InputError("The indicator sheet has no rows; write one row for each indicator.")
     return frame
-
-
-def _named(quantities: Any) -> Collection[str] | None:
-    if quantities is None:
-        return None
-    if isinstance(quantities, str) or not (
-        isinstance(quantities, Collection) and all(isinstance(q, str) for q in quantities)
-    ):
-        raise InputError(
-            f"quantities must be a list of names, not {shown(quantities)}; write it as"
-            " ['satisfied', 'answered']."
-        )
-    return quantities
 
 
 def one_sheet(sheet: Any) -> IndicatorSheet:

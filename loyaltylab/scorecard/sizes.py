@@ -9,9 +9,11 @@ import numpy as np
 import pandas as pd
 
 from loyaltylab.base.errors import InputError, shown
-from loyaltylab.base.stats import LIMIT, between, positive
+from loyaltylab.base.stats import LIMIT, MOST, between, positive
 
 MANY = 50
+SURE = 1e6
+"""Effect, in spreads, beyond which nothing changes."""
 
 
 def _listed(name: str, values: Any) -> list[Any]:
@@ -70,8 +72,8 @@ def size_for_shares(
             raise InputError(
                 f"second must differ from first, which is {one:g}; no sample tells equals apart."
             )
-        n = samplesize_proportions_2indep_onetail(two - one, one, wanted, alpha=alpha)
-        rows.append((one, two, two - one, math.ceil(float(n))))
+        n = float(samplesize_proportions_2indep_onetail(two - one, one, wanted, alpha=alpha))
+        rows.append((one, two, two - one, _countable("second", value, n)))
     return pd.DataFrame(rows, columns=["first", "second", "difference", "n_per_group"])
 
 
@@ -104,8 +106,6 @@ def size_for_means(
     >>> size_for_means([0.1, 0.2], sd=1.0)["n_per_group"].tolist()
     [1570, 394]
     """
-    from statsmodels.stats.power import TTestIndPower, normal_sample_size_one_tail
-
     spread, (wanted, alpha) = positive("sd", sd), _asked(power, level)
     rows = []
     for value in _listed("effect", effect):
@@ -113,12 +113,42 @@ def size_for_means(
         if gap == 0:
             raise InputError("effect must not be 0, for no sample shows that nothing is there.")
         ratio = abs(gap) / spread
-        n = float(normal_sample_size_one_tail(ratio, wanted, alpha / 2)) * 2
-        if n < 1000:  # there Student's t differs from the normal
-            solved = TTestIndPower().solve_power(ratio, power=wanted, alpha=alpha)
-            n = float(np.max(solved))
-        rows.append((gap, spread, max(2, math.ceil(n))))
+        n = _t_test(ratio, wanted, alpha)
+        rows.append((gap, spread, _countable("effect", value, n)))
     return pd.DataFrame(rows, columns=["effect", "sd", "n_per_group"])
+
+
+def _t_test(ratio: float, power: float, alpha: float) -> float:
+    """Return the answers in each group for a two-sided t test of an effect in spreads.
+
+    Its square is an F test of two groups; beyond 1,000 answers the normal is as good.
+    """
+    from scipy.special import ncfdtr
+    from scipy.stats import f
+    from statsmodels.stats.power import normal_sample_size_one_tail
+
+    normal = 2 * float(normal_sample_size_one_tail(ratio, power, alpha / 2))
+    if normal > 1000:
+        return normal
+    low, high, far = 2, 2 * math.ceil(normal) + 50, min(ratio, SURE) ** 2
+    while low < high:
+        n = (low + high) // 2
+        free = 2 * n - 2
+        if 1 - float(ncfdtr(1, free, far * n / 2, f.isf(alpha, 1, free))) >= power:
+            high = n
+        else:
+            low = n + 1
+    return float(low)
+
+
+def _countable(name: str, value: Any, n: float) -> int:
+    """Return the answers as a whole number, if anybody could collect so many."""
+    if not n < MOST:
+        raise InputError(
+            f"{name} {shown(value)} is so close to no difference that it takes more than"
+            f" {MOST:,.0f} answers in each group; name a difference that matters."
+        )
+    return math.ceil(n)
 
 
 def _asked(power: float, level: float) -> tuple[float, float]:

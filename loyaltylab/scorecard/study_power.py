@@ -29,7 +29,9 @@ class StudyPower:
     r. The standard error of the effect is ``sd √(2 k D / n)``: with ``k = 1`` if only the second
     measurement is compared, ``2 (1 − r)`` for the difference in differences, and ``1 − r²`` for
     ANCOVA, which is never worse than either. ``D = 1 + (m − 1) · icc`` is what clusters of m units
-    cost that are treated together. Power is that of a two-sided normal test.
+    cost that are treated together. Power is that of a two-sided normal test,
+    which promises too much for fewer than about ten clusters in each group. For one in each, such
+    as two regions, it means nothing: a shock of the one looks like an effect.
 
     Raises
     ------

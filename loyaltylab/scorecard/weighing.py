@@ -54,7 +54,8 @@ def weight_space(
         One row per branch, by index: ``branch, index`` (with the weights given), ``rank, first,
         first_lower, first_upper`` (share of weights under which it is first; ties are split),
         ``passes, passes_lower, passes_upper``, ``lowest, highest`` (index over all weights),
-        ``draws``. Branches of which no feed is known are left out.
+        ``draws``. Branches of which no feed is known are left out; where all weight was given to
+        what lacks, index and rank are NaN.
 
     Raises
     ------
@@ -80,8 +81,8 @@ def weight_space(
     between("level", level, 0, 1, open_ends=True)
     draws = whole("draws", draws, 100, 1_000_000)
     scores, table = _period(made, period)
-    known = ~np.isnan(scores).all(axis=1) & table["index"].notna().to_numpy()
-    scores, table = scores[known], table[known].reset_index(drop=True)
+    known = ~np.isnan(scores).all(axis=1)
+    scores, table = scores[known], table.iloc[np.flatnonzero(known)].reset_index(drop=True)
     if table.empty:
         raise InputError("No branch has a known feed in this period; choose another period.")
     rng, left = generator(seed), draws
