@@ -105,7 +105,7 @@ def five_levels_of_needs(
 def two_dimensions(named: int = 2, correlation: float = 0.5) -> list[Finding]:
     """Claim C045: reliability and professionalism are the indicators of satisfaction.
 
-    The excerpt names two and is cut short, so that a count of its words shows nothing. The
+    The document names two, in a list that looks cut short: a count of its words shows nothing. The
     findings give what is missing if the five of SERVQUAL were the whole, and how much of the
     variance of a sum of five equal parts is seen in the sum of two.
 
@@ -128,7 +128,7 @@ def two_dimensions(named: int = 2, correlation: float = 0.5) -> list[Finding]:
     shared = k + k * (of - 1) * tie
     how = f"{of} dimensions as reported, not verified"
     return [
-        Finding("dimensions of satisfaction", 2.0, None, 0.0, "the excerpt is cut short"),
+        Finding("dimensions of satisfaction", 2.0, None, 0.0, "the list looks cut short"),
         derived("dimensions that are not asked about", float(of - k), how),
         derived(
             "share of the variance of all that the named ones explain",
