@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from near_truth import near, share
 from scipy import special, stats
 
 from loyaltylab import datasets, firm
@@ -26,15 +27,6 @@ ALONE, WHOLE = tuple(made.ALONE), tuple(made.WHOLE)
 LARGE = Firm(seed=11, customers=200_000)
 SMALL = Firm(seed=5, customers=2000)
 HIGH, LOW = REGIONS
-
-
-def near(value: float, truth: float, error: float) -> None:
-    """Hold a value within four standard errors of the truth."""
-    assert abs(value - truth) < 4 * error, (value, truth, error)
-
-
-def share(flags: pd.Series, truth: float) -> None:
-    near(flags.mean(), truth, np.sqrt(truth * (1 - truth) / len(flags)))
 
 
 # The same firm from the same seed

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import statsmodels.formula.api as smf
+from near_truth import near, share
 
 from loyaltylab.base.errors import InputError
 from loyaltylab.firm import Firm, Truth
@@ -18,16 +19,6 @@ from loyaltylab.firm.network import BRANCHES, QUARTERS
 
 LARGE = Firm(seed=7, customers=60_000)
 TRUTH = LARGE.truth
-
-
-def near(value: float, truth: float, error: float) -> None:
-    """Hold a value within four standard errors of the truth."""
-    assert abs(value - truth) < 4 * error, (value, truth, error)
-
-
-def share(flags: pd.Series | np.ndarray, truth: float, cluster: float = 1.0) -> None:
-    flags = np.asarray(flags, dtype=float)
-    near(flags.mean(), truth, cluster * np.sqrt(truth * (1 - truth) / len(flags)))
 
 
 # The programme

@@ -7,6 +7,7 @@ import dataclasses
 import numpy as np
 import pandas as pd
 import pytest
+from near_truth import near, share
 from scipy import special, stats
 
 from loyaltylab.base.errors import InputError
@@ -17,16 +18,6 @@ from loyaltylab.firm.truth import BRANDS
 
 LARGE = Firm(seed=11, customers=120_000)
 TRUTH = LARGE.truth
-
-
-def near(value: float, truth: float, error: float) -> None:
-    """Hold a value within four standard errors of the truth."""
-    assert abs(value - truth) < 4 * error, (value, truth, error)
-
-
-def share(flags: pd.Series | np.ndarray, truth: float) -> None:
-    flags = np.asarray(flags)
-    near(flags.mean(), truth, np.sqrt(truth * (1 - truth) / len(flags)))
 
 
 def known(*columns: str) -> pd.DataFrame:

@@ -7,6 +7,7 @@ import dataclasses
 import numpy as np
 import pandas as pd
 import pytest
+from near_truth import near, share
 
 from loyaltylab.base.errors import InputError
 from loyaltylab.firm import Firm, Truth
@@ -14,16 +15,6 @@ from loyaltylab.firm.service import CAUSES, LOSSES, OUTCOMES, STEPS
 
 LARGE = Firm(seed=5, customers=60_000)
 TRUTH = LARGE.truth
-
-
-def near(value: float, truth: float, error: float) -> None:
-    """Hold a value within four standard errors of the truth."""
-    assert abs(value - truth) < 4 * error, (value, truth, error)
-
-
-def share(flags: pd.Series | np.ndarray, truth: float, cluster: float = 1.0) -> None:
-    flags = np.asarray(flags, dtype=float)
-    near(flags.mean(), truth, cluster * np.sqrt(truth * (1 - truth) / len(flags)))
 
 
 def test_problems_come_at_their_rate_while_somebody_is_a_customer() -> None:
