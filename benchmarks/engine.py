@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import importlib.util
 import statistics
+from collections.abc import Callable
 from functools import partial
 
 import numpy as np
+import pandas as pd
 
 from benchmarks.measure import Row, cpu, each
 from loyaltylab.bucket import LeakyBucket
+from loyaltylab.winback import Circle
 
 PERIODS, RUNS, TURNS = 52, 1000, 25
 CUSTOMERS, CHURN, ACQUIRED = 1000, 0.05, 40
@@ -17,12 +20,27 @@ CUSTOMERS, CHURN, ACQUIRED = 1000, 0.05, 40
 
 def flatness() -> list[Row]:
     """Time the same periods and runs with a thousand customers up to a billion."""
+    return flat(
+        "LeakyBucket.simulate",
+        lambda n: LeakyBucket(customers=n, acquired=n // 25, churn=CHURN).simulate,
+    ) + flat(
+        "winback.Circle.simulate",
+        lambda n: (
+            Circle(
+                customers=n, prospects=n // 4, new_prospects=n // 10, lost=n // 5, churn=CHURN
+            ).simulate
+        ),
+    )
+
+
+def flat(name: str, of: Callable[[int], Callable[[int, int], pd.DataFrame]]) -> list[Row]:
+    """Time one model's runs by the number of customers; the sizes take turns."""
     sizes = [10**k for k in range(3, 10)]
-    buckets = [LeakyBucket(customers=n, acquired=n // 25, churn=CHURN) for n in sizes]
-    turns = [each(partial(b.simulate, PERIODS, RUNS) for b in buckets) for _ in range(TURNS + 1)]
+    runs = [of(n) for n in sizes]
+    turns = [each(partial(run, PERIODS, RUNS) for run in runs) for _ in range(TURNS + 1)]
     seconds = [statistics.median(s) for s in zip(*turns[1:], strict=True)]  # the first warms up
     unit = f"ms CPU, {PERIODS} periods × {RUNS:,} runs"
-    first, case = seconds[0], "LeakyBucket.simulate, {:,} customers"
+    first, case = seconds[0], f"{name}, {{:,}} customers"
     return [
         Row("customers", case.format(n), 1e3 * s, unit, s / first, case.format(1000), n == 10**9)
         for n, s in zip(sizes, seconds, strict=True)
