@@ -69,9 +69,7 @@ def never_all(churn: float = 0.20, customers: int = 1000) -> list[Finding]:
     list_of = "shares of the list of C071, which nobody can trace to a survey"
     given = f"{list_of}; {100 * churn:g}% leave in a year (illustrative)"
     return [
-        Finding(
-            "the highest retention is below 100% (1 yes, 0 no)", 1.0, float(lost > 0), 0.0, given
-        ),
+        derived("the highest retention is below 100% (1 yes, 0 no)", float(lost > 0), given),
         derived("leavers who died or moved away (percent)", percent, list_of),
         derived("highest retention in a year (percent)", 100 * (1 - lost), given),
         derived(
@@ -115,9 +113,7 @@ def make_leaving_costly(strength: float = 0.5, shares: Sequence[float] = MIX) ->
     named = f"illustrative: 6 rivals at 3.6, sensitivity 2, cost of switching {strength:g}"
     angry = float(mix[:2] @ bound[:2]) / low if low else None
     return [
-        Finding(
-            "more stay when leaving costs (1 yes, 0 no)", 1.0, float(after > before), 0.0, named
-        ),
+        derived("more stay when leaving costs (1 yes, 0 no)", float(after > before), named),
         derived("loyal when leaving is free", before, named),
         derived("loyal when leaving costs", after, named),
         derived("share of the loyal who are falsely so", false / after, named),
