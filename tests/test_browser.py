@@ -222,3 +222,42 @@ def test_every_explorer_of_a_chapter_moves(
     for i in range(count):
         move_and_reset(page, explorers.nth(i))
     screenshot(page, explorers.nth(count - 1), f"{notebook}.png", tmp_path)
+
+
+@pytest.mark.slow
+def test_a_student_is_told_at_once_whether_an_answer_passes(
+    page: Any, lab: str, tmp_path: Path
+) -> None:
+    from playwright.sync_api import expect
+
+    page.goto(lab.format("04_curve").replace("/tree/notebooks/", "/tree/exercises/student/"))
+    page.wait_for_function(READY, timeout=WAIT)
+    page.evaluate("() => window.jupyterapp.commands.execute('notebook:run-all-cells')")
+    said = page.locator(".jp-OutputArea-output")
+    expect(said.last).to_contain_text("q4: judgement is not answered yet", timeout=WAIT)
+    for key, wrong in (("q1", "'three'"), ("q9", "1.5"), ("q1", "1.5")):
+        run_code(page, f"dearer = {wrong}\nex.check('{key}')")
+    expect(said.nth(-3)).to_contain_text("must be one number (logits), not the text 'three'")
+    expect(said.nth(-2)).to_contain_text("04_curve has the questions 'q1', 'q2', 'q3', 'q4'")
+    expect(said.last).to_contain_text("dearer = 1.5 (logits) does not pass", timeout=WAIT)
+    run_code(page, "start('04_curv', student='s1')")
+    expect(said.last).to_contain_text("did you mean '04_curve'")
+    assert "Traceback" not in page.content()
+    shots = Path(os.environ.get("LOYALTYLAB_SCREENSHOTS", tmp_path))
+    page.screenshot(path=shots / "practice.png")
+    assert (shots / "practice.png").stat().st_size > 5_000
+
+
+def run_code(page: Any, code: str) -> None:
+    """Run a new last cell and wait for its end."""
+    page.evaluate(
+        """async code => {
+          const app = window.jupyterapp, book = app.shell.currentWidget.content;
+          book.activeCellIndex = book.widgets.length - 1;
+          await app.commands.execute('notebook:insert-cell-below');
+          book.activeCell.model.sharedModel.setSource(code);
+          await app.commands.execute('notebook:run-cell');
+        }""",
+        code,
+    )
+    page.wait_for_function(READY, timeout=WAIT)

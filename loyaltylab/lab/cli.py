@@ -10,6 +10,7 @@ from rich.console import Console
 
 import loyaltylab
 from loyaltylab.base.errors import InputError
+from loyaltylab.lab.practice.commands import practice
 
 if TYPE_CHECKING:
     from loyaltylab.lab.course import Laid
@@ -22,6 +23,7 @@ app = typer.Typer(
 )
 console = Console(highlight=False, soft_wrap=True)
 COURSE = Path("loyaltylab-course")
+app.add_typer(practice, name="practice")
 
 
 def main() -> None:

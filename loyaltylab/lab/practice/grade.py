@@ -1,0 +1,255 @@
+"""Grade a folder of submissions: who handed in what, two at a time, resumed where it stopped."""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import hashlib
+import hmac
+import io
+import json
+import multiprocessing
+import re
+from collections.abc import Callable, Iterable
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from loyaltylab.base import files
+from loyaltylab.base.errors import InputError, shown, some
+from loyaltylab.lab.practice import feedback, own, sandbox, sheets
+from loyaltylab.lab.practice.codec import plain
+from loyaltylab.lab.practice.folders import Folder
+from loyaltylab.lab.practice.issue import Person
+from loyaltylab.lab.practice.marking import Marked, mark
+from loyaltylab.lab.practice.sandbox import Limits
+
+RECORDS = ".records"
+GRADED, ABSENT, NOT_GRADED = "graded", "no submission", "not graded"
+_NAME = r"(?<![a-z0-9]){}(?![a-z0-9])"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the grades."""
+
+    person: Person
+    status: str
+    note: str
+    file: str = ""
+    when: str = ""
+    marked: Marked | None = None
+
+
+@dataclass
+class Grading:
+    """What a run of :func:`grade` did."""
+
+    rows: dict[str, Row] = field(default_factory=dict)
+    again: int = 0
+    kept: int = 0
+    strangers: list[str] = field(default_factory=list)
+    moved: list[Path] = field(default_factory=list)
+
+
+def belongs(path: str, exercise: str, students: Iterable[str]) -> list[str]:
+    """Return the students whose id stands in a file's name, or else in that of a folder above.
+
+    The notebook itself is not asked. An id that is part of a longer one that fits too is not
+    meant.
+
+    Examples
+    --------
+    >>> belongs("berg_123_99_04_curve_s12.ipynb", "04_curve", ["s12", "s1"])
+    ['s12']
+    >>> belongs("s1/homework.ipynb", "04_curve", ["s12", "s1"])
+    ['s1']
+    """
+    students = list(students)
+    for part in reversed(Path(path).with_suffix("").parts):
+        text = part.casefold().replace(exercise, " ")
+        found = {s: re.search(_NAME.format(re.escape(s)), text) for s in students}
+        spans = {s: hit.span() for s, hit in found.items() if hit}
+        longest = [
+            s
+            for s, (a, b) in spans.items()
+            if not any(c <= a and b <= d and (a, b) != (c, d) for c, d in spans.values())
+        ]
+        if longest:
+            return longest
+    return []
+
+
+def collect(
+    place: Path, exercise: str, roster: list[Person]
+) -> tuple[dict[str, list[Path]], list[str]]:
+    """Return the notebooks of each student, and sentences on those that are nobody's."""
+    if not place.is_dir():
+        raise InputError(f"{place} is not a folder; name the folder of submissions.")
+    students = [person.student for person in roster]
+    found: dict[str, list[Path]] = {}
+    strangers = []
+    for path in sorted(place.rglob("*.ipynb")):
+        name = path.relative_to(place).as_posix()
+        if ".ipynb_checkpoints" in path.parts:
+            continue
+        who = belongs(name, exercise, students)
+        if len(who) == 1:
+            found.setdefault(who[0], []).append(path)
+        else:
+            why = f"fits several students ({some(who)})" if who else "names nobody of the roster"
+            strangers.append(f"{shown(name)} {why}; rename it to {exercise}_<id>.ipynb.")
+    if not found and not strangers:
+        raise InputError(f"{place} holds no notebook (*.ipynb); name the folder of submissions.")
+    return found, strangers
+
+
+def grade(
+    where: Folder,
+    overlay: Path | None,
+    submissions: Path,
+    roster: list[Person],
+    key: bytes,
+    out: Path,
+    *,
+    limits: Limits | None = None,
+    unsafe: bool = False,
+    jobs: int = 2,
+    tell: Callable[[Row, int, int], None] = lambda *_: None,
+) -> Grading:
+    """Grade every submission that was not graded yet as it is now.
+
+    Writes `out`, and beside it a folder ``<name>-feedback`` with a file for each student; after
+    every submission, so that a run which was stopped is resumed by the next. What an instructor
+    edited there is moved aside, never lost.
+
+    Raises
+    ------
+    InputError
+        If nothing can be graded: no sandbox here, no submission, a place that cannot be written.
+    """
+    limits = limits or Limits()
+    if not unsafe and (reason := sandbox.available()):
+        raise InputError(
+            f"Untrusted notebooks cannot be shut in here: {reason}; grade on a Linux machine with "
+            f"bubblewrap (apt install bubblewrap), or see --unsafe-no-sandbox."
+        )
+    found, strangers = collect(submissions, where.name, roster)
+    done = Grading(strangers=strangers)
+    desk = _Desk(where, out, key, limits, submissions, done)
+    waiting: dict[str, Path] = {}
+    for person in roster:
+        paths = found.get(person.student, [])
+        if len(paths) == 1 and (row := desk.recorded(person, paths[0])) is None:
+            waiting[person.student] = paths[0]
+        else:
+            done.rows[person.student] = row if len(paths) == 1 and row else _unmarked(person, paths)
+            done.kept += len(paths) == 1
+    desk.write(roster)
+    people = {person.student: person for person in roster}
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(max(1, min(jobs, len(waiting))), mp_context=context) as pool:
+        asked = {
+            pool.submit(mark, where.name, overlay, who, key, path, limits, unsafe): who
+            for who, path in waiting.items()
+        }
+        try:
+            for number, future in enumerate(as_completed(asked), start=1):
+                person = people[asked[future]]
+                row = desk.finished(person, waiting[person.student], future)
+                done.rows[person.student] = row
+                done.again += 1
+                desk.write(roster)
+                tell(row, number, len(waiting))
+        except BaseException:  # also an interrupt: those that wait are not begun
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+    return done
+
+
+def _unmarked(person: Person, paths: list[Path]) -> Row:
+    if not paths:
+        return Row(person, ABSENT, "No notebook of this student was found.")
+    names = some(plain(path.name) for path in paths)
+    return Row(person, NOT_GRADED, f"Several notebooks ({names}); leave one and grade again.")
+
+
+class _Desk:
+    """Where results are kept: a record for each submission, the grades, the feedback."""
+
+    def __init__(
+        self, where: Folder, out: Path, key: bytes, limits: Limits, place: Path, done: Grading
+    ) -> None:
+        self.where, self.out, self.done, self.place = where, out, done, place
+        self.folder = out.with_name(f"{out.stem}-feedback")
+        course = hmac.digest(key, b"which key", "sha256").hex()
+        parts = (where.name, where.fingerprint(), course, repr(limits))
+        self.basis = hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+    def _record(self, person: Person) -> Path:
+        return self.folder / RECORDS / f"{person.student}.json"
+
+    def recorded(self, person: Person, path: Path) -> Row | None:
+        """Return an earlier result if exercise, key, limits and file are what they were."""
+        with suppress(OSError, ValueError, KeyError, TypeError):
+            was = json.loads(self._record(person).read_text(encoding="utf-8"))
+            if was["basis"] == self.basis and was["file"] == own.hash_of(path) != "":
+                return self._row(person, path, was["when"], Marked.of_json(was["marked"]))
+        return None
+
+    def finished(self, person: Person, path: Path, future: Any) -> Row:
+        """Turn a worker's result into a row, and keep it."""
+        now = datetime.datetime.now().astimezone().isoformat(timespec="seconds")
+        try:
+            marked = future.result()
+        except Exception as error:  # the grader's own trouble is no zero
+            why = str(error) or type(error).__name__
+            return Row(person, NOT_GRADED, why, self._name(path), now)
+        record = {
+            "basis": self.basis,
+            "file": own.hash_of(path),
+            "when": now,
+            "marked": marked.as_json(),
+        }
+        files.write(self._record(person), json.dumps(record).encode())
+        row = self._row(person, path, now, marked)
+        text = feedback.text(self.where, row.marked, row.file)  # type: ignore[arg-type]
+        self._put(self.folder / f"{person.student}.md", text.encode())
+        return row
+
+    def _row(self, person: Person, path: Path, when: str, marked: Marked) -> Row:
+        return Row(person, GRADED, marked.note, self._name(path), when, marked)
+
+    def _name(self, path: Path) -> str:
+        return plain(path.relative_to(self.place).as_posix())
+
+    def write(self, roster: list[Person]) -> None:
+        """Write the grades as they stand, whole or not at all."""
+        keys = [question.key for question in self.where.exercise.questions]
+        text = io.StringIO(newline="")
+        sheet = csv.writer(text)
+        head = ["student", "name", "exercise", "points", "maximum", *keys]
+        sheet.writerow([*head, "status", "note", "file", "graded"])
+        for person in roster:
+            row = self.done.rows.get(person.student) or Row(person, NOT_GRADED, "Not graded yet.")
+            points = row.marked.points() if row.marked else {}
+            total = sum(points.values()) if row.marked else ""
+            line = [person.student, person.name, self.where.name, total]
+            line += [self.where.exercise.points, *(points.get(key, "") for key in keys)]
+            cells = [*map(str, line), row.status, row.note, row.file, row.when]
+            sheet.writerow(
+                [f"'{c}" if r else c for c, r in zip(cells, sheets.runs(cells), strict=True)]
+            )
+        self._put(self.out, text.getvalue().encode())
+
+    def _put(self, place: Path, data: bytes) -> None:
+        try:
+            if moved := own.put(place, data):
+                self.done.moved.append(moved)
+        except OSError as error:
+            raise InputError(
+                f"{error.filename or place} could not be written: {error.strerror}; the marks made "
+                f"so far are kept, so mend it and run the same command again."
+            ) from error

@@ -1,0 +1,168 @@
+"""Hand an exercise out: a key that only the instructor holds, a roster, a folder per student."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from loyaltylab.base import files
+from loyaltylab.base.errors import InputError, shown, some
+from loyaltylab.lab.practice import build
+from loyaltylab.lab.practice.folders import Folder, student_id
+
+SHORTEST, LONGEST = 16, 4096
+MOST = 20_000
+
+
+@dataclass(frozen=True)
+class Person:
+    """One row of a roster."""
+
+    student: str
+    name: str = ""
+
+
+def new_key(path: Path) -> None:
+    """Write a new course key, 256 random bits, that nobody else may read.
+
+    Raises
+    ------
+    InputError
+        Where there is a file already: another key draws other data for everybody.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        raise InputError(
+            f"{path} is there already; a course keeps one key, so use it, or name another file."
+        ) from None
+    except OSError as error:
+        raise InputError(f"{path} could not be written: {error.strerror}.") from None
+    with open(handle, "w", encoding="ascii") as file:
+        file.write(f"{secrets.token_hex(32)}\n")
+
+
+def read_key(path: Path) -> bytes:
+    """Read the course key.
+
+    Raises
+    ------
+    InputError
+        If there is none, or it is too short to be secret.
+    """
+    try:
+        key = path.read_bytes().strip() if path.stat().st_size <= LONGEST else b""
+    except OSError as error:
+        raise InputError(
+            f"--key-file {path} cannot be read ({error.strerror}); make a key once with "
+            f"'loyaltylab practice key {path}', and keep it."
+        ) from None
+    if not SHORTEST <= len(key):
+        raise InputError(
+            f"--key-file {path} must hold {SHORTEST} to {LONGEST} bytes; make one with "
+            f"'loyaltylab practice key' and another name."
+        )
+    return key
+
+
+def read_roster(path: Path) -> list[Person]:
+    """Read the students of a course: a CSV file with a column ``student``, perhaps ``name``.
+
+    Raises
+    ------
+    InputError
+        For no such file or column, an id that cannot be used, or one that stands twice.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        why = getattr(error, "strerror", None) or "it is not UTF-8 text"
+        raise InputError(f"--roster {path} cannot be read: {why}; give a CSV file.") from None
+    sign = max(",;\t", key=text.partition("\n")[0].count)
+    rows = csv.DictReader(io.StringIO(text, newline=""), delimiter=sign, skipinitialspace=True)
+    try:
+        found = [{(k or "").strip().casefold(): v for k, v in row.items()} for row in rows]
+    except csv.Error as error:
+        raise InputError(f"--roster {path} is no sound CSV file: {error}.") from None
+    columns = [(name or "").strip().casefold() for name in rows.fieldnames or []]
+    if "student" not in columns:
+        raise InputError(f"--roster {path} must have a column 'student'; it has {some(columns)}.")
+    if not found:
+        raise InputError(f"--roster {path} names no student; write one id a line.")
+    return _people(path, found)
+
+
+def _people(path: Path, rows: list[dict[str, str]]) -> list[Person]:
+    people: dict[str, Person] = {}
+    for line, row in enumerate(rows[: MOST + 1], start=2):
+        try:
+            student = student_id(row["student"])
+        except InputError as error:
+            raise InputError(f"--roster {path}, row {line}: {error}") from None
+        if student in people:
+            raise InputError(f"--roster {path}, row {line}: {student} stands twice; leave one.")
+        people[student] = Person(student, (row.get("name") or "").strip())
+    if len(people) > MOST:
+        raise InputError(f"--roster {path} names more than {MOST:,} students; split it.")
+    return list(people.values())
+
+
+def data_name(exercise: str, student: str) -> str:
+    """Return the name of a student's data file."""
+    return f"{exercise}_{student}.zip"
+
+
+def issue(
+    where: Folder,
+    roster: list[Person],
+    key: bytes,
+    out: Path,
+    tell: Callable[[Person], None] = lambda _: None,
+) -> int:
+    """Write a folder for each student, with a notebook and a data file of his own.
+
+    Returns how many were new; a run that was stopped is finished by the next. Nothing is
+    overwritten.
+
+    Raises
+    ------
+    InputError
+        If a file of that name is there and holds something else.
+    """
+    new = 0
+    for person in roster:
+        data = data_name(where.name, person.student)
+        made, _ = where.bundle(person.student, key)
+        texts = {
+            f"{where.name}_{person.student}.ipynb": build.text_of(
+                build.notebook(where, person.student, data)
+            ),
+            data: made.to_bytes(),
+        }
+        new += sum([_write(out / person.student / name, text) for name, text in texts.items()]) > 0
+        tell(person)
+    return new
+
+
+def _write(path: Path, text: bytes) -> bool:
+    try:
+        if os.path.lexists(path):
+            if path.is_file() and path.read_bytes() == text:
+                return False
+            raise InputError(
+                f"{shown(str(path))} is there and differs from what would be issued (edited, or the "
+                f"key or the exercise is another); name a new folder with --out."
+            )
+        files.write(path, text)
+    except OSError as error:
+        raise InputError(
+            f"{error.filename or path} could not be written: {error.strerror}; nothing that was "
+            f"there is changed."
+        ) from error
+    return True
