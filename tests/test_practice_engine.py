@@ -20,9 +20,10 @@ from loyaltylab import InputError
 from loyaltylab.lab.practice import bundle, folders, issue, own
 from loyaltylab.lab.practice.bundle import Given
 from loyaltylab.lab.practice.codec import answer, decode, encode, strict
-from loyaltylab.lab.practice.grade import belongs, collect
+from loyaltylab.lab.practice.collect import belongs, collect
+from loyaltylab.lab.practice.forms import form
 from loyaltylab.lab.practice.issue import Person
-from loyaltylab.lab.practice.judge import form, judge
+from loyaltylab.lab.practice.judge import judge
 from loyaltylab.lab.practice.questions import Check, Function, Judgement, Number, Table
 from loyaltylab.lab.practice.reference import Reference
 
@@ -71,6 +72,12 @@ def test_what_json_has_no_number_for_is_named() -> None:
 def test_a_number_that_was_forged_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="number"):
         strict(json.loads(f'{{"t": "number", "v": {text}}}'))
+
+
+def test_a_whole_number_stays_whole() -> None:
+    for value in (3, np.int64(3)):
+        assert type(decode(json.loads(json.dumps(encode(value))))) is int
+    assert type(decode(encode(3.0))) is float
 
 
 def test_an_array_a_set_and_a_date_are_answers() -> None:
@@ -217,6 +224,12 @@ def test_a_number_passes_within_its_tolerance_only() -> None:
     assert points(NUMBER, 0.5006, 0.5) == [0]
     assert points(NUMBER, np.float64(0.5), 0.5) == [2]
     assert points(NUMBER, 0.0, 0.0) == [2]
+
+
+@pytest.mark.parametrize(("given", "near"), [(0.502, True), (0.498, True), (0.51, False)])
+def test_who_rounded_too_early_is_told_so(given: float, near: bool) -> None:
+    (mark,) = judge(NUMBER, {"q1": encode(given)}, {"q1": encode(0.5)})
+    assert ("give all digits" in mark.said) == near
 
 
 def test_rows_are_matched_by_key_whatever_their_order_and_further_columns() -> None:

@@ -15,7 +15,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from conftest import need
 from test_browser import free_port
+
+from loyaltylab.lab.practice import sandbox
 
 ROOT = Path(__file__).resolve().parent.parent
 PIP = [sys.executable, "-m", "pip", "--disable-pip-version-check"]
@@ -58,9 +61,11 @@ def test_wheel_carries_the_course_and_nothing_else(wheel: Path) -> None:
         "loyaltylab/lab/report_page/index.html.j2",
         "loyaltylab/_course/notebooks/09_bucket.ipynb",
         "loyaltylab/_course/datasets/claims.csv",
-        "loyaltylab/_course/exercises/09_bucket/exercise.md",
+        "loyaltylab/_course/exercises/09_bucket/exercise.py",
+        "loyaltylab/_course/exercises/09_bucket/wrong/",
+        "loyaltylab/_course/exercises/student/09_bucket.ipynb",
     ):
-        assert name in names
+        assert any(n.startswith(name) for n in names), name
     assert {n.split("/")[0] for n in names} == {
         "loyaltylab",
         next(n.split("/")[0] for n in names if ".dist-info/" in n),
@@ -79,6 +84,41 @@ def test_installed_copy_reads_its_own_data(installed: Installed, tmp_path: Path)
     assert out[0].startswith(str(place))
     assert out[1] == "False"
     assert out[2].startswith("136 claims")
+
+
+@pytest.mark.slow
+def test_installed_copy_checks_an_answer_and_grades_a_notebook(
+    installed: Installed, tmp_path: Path
+) -> None:
+    python, env, _ = installed
+    code = (
+        "from loyaltylab.lab.practice import start\n"
+        "ex = start('04', student='s1')\n"
+        "dearer = 1.5\n"
+        "print(ex.check('q1'))\n"
+    )
+    assert "dearer = 1.5 (logits) does not pass" in run(python, "-c", code, cwd=tmp_path, env=env)
+
+    reason = sandbox.available()
+    need(not reason, reason)
+    practice = [python, "-m", "loyaltylab", "practice"]
+    (tmp_path / "r.csv").write_text("student\ns1\n")
+    run(*practice, "key", "K", cwd=tmp_path, env=env)
+    common = ["--roster", "r.csv", "--key-file", "K"]
+    run(*practice, "issue", "04", *common, "--out", "out", cwd=tmp_path, env=env)
+    said = run(*practice, "grade", "04", "out", *common, cwd=tmp_path, env=env)
+    assert "s1: 0 points: None of the names dearer" in said
+    search = (
+        "import loyaltylab, pathlib\n"
+        "place = pathlib.Path(loyaltylab.__file__).parent\n"
+        "dearer = len(list(place.rglob('solution.py'))) - 99"
+    )
+    book = json.loads((tmp_path / "out" / "s1" / "04_curve_s1.ipynb").read_text())
+    book["cells"].append({"cell_type": "code", "source": search})
+    (tmp_path / "out" / "s1" / "04_curve_s1.ipynb").write_text(json.dumps(book))
+    said = run(*practice, "grade", "04", "out", *common, cwd=tmp_path, env=env)
+    feedback = (tmp_path / "grades-feedback" / "s1.md").read_text()
+    assert "not -99" in feedback  # the solutions that the package carries are not to be seen
 
 
 @pytest.mark.slow

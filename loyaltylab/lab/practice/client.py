@@ -18,7 +18,7 @@ from loyaltylab.base.errors import InputError, shown
 from loyaltylab.lab.practice import bundle, folders
 from loyaltylab.lab.practice.bundle import Bundle, Given
 from loyaltylab.lab.practice.codec import Coded, answer
-from loyaltylab.lab.practice.judge import form
+from loyaltylab.lab.practice.forms import form
 from loyaltylab.lab.practice.questions import Judgement, Question
 from loyaltylab.lab.practice.said import Options, Said, overview
 

@@ -51,13 +51,13 @@ def encode(value: Any, depth: int = 0) -> Coded:
     return _many(value, depth)
 
 
-def _number(value: Any) -> float | str:
-    """Return a finite float, or the name of what JSON has no number for."""
+def _number(value: Any) -> float | int | str:
+    """Return a finite number, or the name of what JSON has no number for."""
     if value != value:
         return "nan"
     if not -LARGEST <= value <= LARGEST:
         return "infinite" if isinstance(value, float) and math.isinf(value) else "huge"
-    return float(value)
+    return int(value) if hasattr(value, "__index__") else float(value)
 
 
 def _many(value: Any, depth: int) -> Coded:
@@ -239,11 +239,11 @@ def _strict_table(value: Any) -> None:
 
 
 def plain(text: str) -> str:
-    """Return text of a stranger without control characters and halves of characters.
+    r"""Return text of a stranger without control characters and halves of characters.
 
     Examples
     --------
-    >>> plain("red \\x1b[31m and \\ud800")
+    >>> plain("red \x1b[31m and \ud800")
     'red ?[31m and ?'
     """
     return "".join("?" if unicodedata.category(c)[0] == "C" else c for c in text)

@@ -135,8 +135,8 @@ def grade(
     where, secret, people = folder(exercise, overlay), read_key(key_file), read_roster(roster)
     if unsafe_no_sandbox:
         console.print(
-            "Without the sandbox every submission runs with your rights: it can read your files and "
-            "keys, change grades, and use the network. Grade only what you have read.",
+            "Without the sandbox every submission runs with your rights: it can read your files "
+            "and keys, change grades, and use the network. Grade only what you have read.",
             style="bold red",
         )
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
@@ -177,8 +177,8 @@ def _report(done: Grading, out: Path) -> int:
     for path in done.moved:
         console.print(f"edited since it was written, so moved aside: {path}", markup=False)
     console.print(
-        f"{count[GRADED]} graded ({done.again} now, {done.kept} earlier), {count[ABSENT]} without a "
-        f"submission, {count[NOT_GRADED]} not graded: {out}",
+        f"{count[GRADED]} graded ({done.again} now, {done.kept} earlier), {count[ABSENT]} without "
+        f"a submission, {count[NOT_GRADED]} not graded: {out}",
         markup=False,
     )
     return 1 if count[NOT_GRADED] or done.strangers else 0

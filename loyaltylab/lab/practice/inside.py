@@ -91,7 +91,7 @@ def _shell() -> Any:
 
     config = Config()
     config.HistoryManager.enabled = False
-    shell = Shell.instance(config=config)
+    shell: Any = Shell.instance(config=config)
     shell.display_formatter.format = _nothing
     return shell
 

@@ -63,7 +63,7 @@ def read_key(path: Path) -> bytes:
             f"--key-file {path} cannot be read ({error.strerror}); make a key once with "
             f"'loyaltylab practice key {path}', and keep it."
         ) from None
-    if not SHORTEST <= len(key):
+    if not len(key) >= SHORTEST:
         raise InputError(
             f"--key-file {path} must hold {SHORTEST} to {LONGEST} bytes; make one with "
             f"'loyaltylab practice key' and another name."
@@ -156,8 +156,8 @@ def _write(path: Path, text: bytes) -> bool:
             if path.is_file() and path.read_bytes() == text:
                 return False
             raise InputError(
-                f"{shown(str(path))} is there and differs from what would be issued (edited, or the "
-                f"key or the exercise is another); name a new folder with --out."
+                f"{shown(str(path))} is there and differs from what would be issued (edited, or "
+                f"the key or the exercise is another); name a new folder with --out."
             )
         files.write(path, text)
     except OSError as error:

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 from loyaltylab.lab.practice.codec import Coded
-from loyaltylab.lab.practice.questions import Function, Judgement, Number, Question, Table
+from loyaltylab.lab.practice.forms import Answers, State, form, key_of, letters, rows, values, what
+from loyaltylab.lab.practice.questions import Function, Judgement, Question, Table
 
-State = Literal["passed", "failed", "form", "missing"]
-Answers = Mapping[str, Coded]
-"""Encoded answers by the id of their probe."""
-
-
+NEAR = 0.005
+"""A number this near (relative) is probably rounded too early, and its author is told so."""
 CALL = "\0"
 """Stands in a sentence for the text of a call, which only the caller knows."""
 
@@ -33,112 +31,6 @@ class Mark:
     def got(self) -> int:
         """Points that count: all or none."""
         return self.points if self.state == "passed" else 0
-
-
-def form(question: Question, answers: Answers) -> tuple[State, str]:
-    """Tell what is wrong with type and shape; ``("passed", "")`` if nothing is.
-
-    Needs no reference, so a student is told it before the value, also of a graded exercise.
-    """
-    given = answers.get(question.key, {"t": "missing", "v": question.name})
-    kind, name = given["t"], question.name
-    if kind in ("missing", "blank"):
-        return "missing", f"{name} is not answered yet."
-    if kind == "error":
-        return "form", f"{name} could not be looked at: {given['v']}."
-    says = {Number: _number_form, Function: _function_form, Table: _table_form}
-    said = says.get(type(question), _judgement_form)(question, given)  # type: ignore[operator]
-    if said == "blank":
-        return "missing", f"{name} is not answered yet."
-    return ("form", said) if said else ("passed", "")
-
-
-def _number_form(question: Number, given: Coded) -> str:
-    name, unit = question.name, question.unit
-    if given["t"] != "number":
-        return f"{name} must be one number ({unit}), not {_what(given)}."
-    value = given["v"]
-    if isinstance(value, str):
-        return f"{name} must be a finite number ({unit}), not {value}."
-    if question.whole and value != round(value):
-        return f"{name} must be a whole number ({unit}), not {value:g}."
-    low, high = question.low, question.high
-    if (low is not None and value < low) or (high is not None and value > high):
-        bounds = f"between {low:g} and {high:g}" if None not in (low, high) else ""
-        bounds = bounds or (f"at least {low:g}" if low is not None else f"at most {high:g}")
-        percent = low == 0 and high == 1 and 1 < value <= 100
-        more = "; a share is asked for, not a percentage" if percent else ""
-        return f"{name} must be {bounds} ({unit}), not {value:g}{more}."
-    return ""
-
-
-def _function_form(question: Function, given: Coded) -> str:
-    wanted = f"{question.name}({', '.join(question.arguments)})"
-    if given["t"] != "function":
-        return f"{question.name} must be a function {wanted}, not {_what(given)}."
-    if len(given["v"]) != len(question.arguments):
-        takes = f"{len(given['v'])} argument{'s' * (len(given['v']) != 1)}"
-        return f"{question.name} must take what {wanted} takes; yours takes {takes}."
-    return ""
-
-
-def _table_form(question: Table, given: Coded) -> str:
-    if given["t"] != "table":
-        return f"{question.name} must be a table (a pandas DataFrame), not {_what(given)}."
-    columns = {c["name"]: c for c in given["v"]["columns"]}
-    lacking = [name for name in question.columns if name not in columns]
-    if lacking:
-        has = ", ".join(columns) or "none"
-        return f"{question.name} lacks the column {lacking[0]!r}; its columns are: {has}."
-    if not given["v"]["rows"]:
-        return f"{question.name} has no rows."
-    for name, kind in question.columns.items():
-        if columns[name]["kind"] != kind:
-            found = columns[name]["kind"]
-            return f"Column {name!r} of {question.name} must hold {kind}s, not {found}s."
-    rows = _rows(question, given)
-    if len(set(rows)) != len(rows):
-        return f"{question.name} has more than one row for the same {', '.join(question.keys)}."
-    return ""
-
-
-def _judgement_form(question: Judgement, given: Coded) -> str:
-    example = '{"verdict": "K", "reasons": "BT"}'
-    parts = given["v"] if given["t"] == "map" else {}
-    texts = [parts.get(part, {}).get("v") for part in ("verdict", "reasons")]
-    if not all(isinstance(text, str) for text in texts):
-        return f"{question.name} must be a dictionary of letters such as {example}."
-    if not any(letters(text) for text in texts):
-        return "blank"
-    verdict, reasons = map(letters, texts)
-    if len(verdict) != 1 or verdict[0] not in question.verdicts:
-        return f"verdict must be one letter of {', '.join(question.verdicts)}."
-    if len(set(reasons)) != question.choose or not set(reasons) <= set(question.reasons):
-        many, of = question.choose, ", ".join(question.reasons)
-        return f"reasons must be {many} different letter{'s' * (many > 1)} of {of}."
-    return ""
-
-
-def letters(text: Any) -> list[str]:
-    """Return the letters of an answer, however they were separated.
-
-    Examples
-    --------
-    >>> letters("b, T")
-    ['B', 'T']
-    """
-    return [c for c in str(text).upper() if c.isalnum()]
-
-
-def _what(given: Coded) -> str:
-    kind, value = given["t"], given["v"]
-    if kind == "number":
-        return value if isinstance(value, str) else f"{value:.6g}"
-    if kind == "flag":
-        return str(value)
-    if kind == "text":
-        return f"the text {value[:40]!r}"
-    return {"none": "None", "other": f"a {value}"}.get(kind, f"a {kind}")
 
 
 def judge(
@@ -191,9 +83,13 @@ def _value(
         same = _chosen(given, check.column) == _chosen(right, check.column)
         verb = "does not hold" if check.column == "verdict" else "do not all hold"
         return ("passed", "") if same else ("failed", f"The {check.column} {verb}.")
-    if close(given["v"], right["v"], question):
+    value, wanted = given["v"], right["v"]
+    if close(value, wanted, question):
         return "passed", ""
-    return "failed", f"{name} = {given['v']:.6g} ({question.unit}) does not pass."  # type: ignore[attr-defined]
+    near = "; it is near, so give all digits and mind the steps" * (
+        not isinstance(value, str) and abs(value - wanted) <= NEAR * abs(wanted)
+    )
+    return "failed", f"{name} = {value:.6g} ({question.unit}) does not pass{near}."  # type: ignore[attr-defined]
 
 
 def _call(question: Function, given: Coded, right: Coded) -> tuple[State, str]:
@@ -203,11 +99,11 @@ def _call(question: Function, given: Coded, right: Coded) -> tuple[State, str]:
         return "failed", f"{CALL} returned nothing."
     if same(given, right, question):
         return "passed", ""
-    return "failed", f"{CALL} returned {_what(given)}, which does not pass."
+    return "failed", f"{CALL} returned {what(given)}, which does not pass."
 
 
 def _column(question: Table, column: str, given: Coded, right: Coded) -> tuple[State, str]:
-    mine, theirs = (dict(zip(_rows(question, t), _values(t, column), strict=True))
+    mine, theirs = (dict(zip(rows(question, t), values(t, column), strict=True))
                     for t in (given, right))  # fmt: skip
     if set(mine) != set(theirs):
         known = len(set(mine) & set(theirs))
@@ -225,25 +121,10 @@ def _column(question: Table, column: str, given: Coded, right: Coded) -> tuple[S
     return "passed", ""
 
 
-def _rows(question: Table, table: Coded) -> list[tuple[Any, ...]]:
-    parts = [_values(table, key) for key in question.keys]
-    return [tuple(_key(v) for v in row) for row in zip(*parts, strict=True)]
-
-
-def _key(value: Any) -> Any:
-    if isinstance(value, float | int) and not isinstance(value, bool):
-        return float(f"{value:.9g}")
-    return value.strip().casefold() if isinstance(value, str) else value
-
-
-def _values(table: Coded, column: str) -> list[Any]:
-    return next(list(c["values"]) for c in table["v"]["columns"] if c["name"] == column)
-
-
 def _cell(given: Any, right: Any, question: Question) -> bool:
     if isinstance(given, float | int) and isinstance(right, float | int):
         return close(given, right, question)
-    return bool(_key(given) == _key(right))
+    return bool(key_of(given) == key_of(right))
 
 
 def same(given: Coded, right: Coded, question: Question) -> bool:
@@ -257,7 +138,7 @@ def same(given: Coded, right: Coded, question: Question) -> bool:
         return len(a) == len(b) and all(same(x, y, question) for x, y in zip(a, b, strict=True))
     if kind == "map":
         return set(a) == set(b) and all(same(a[k], b[k], question) for k in b)
-    return bool(_key(a) == _key(b))
+    return bool(key_of(a) == key_of(b))
 
 
 def close(given: Any, right: Any, question: Question) -> bool:

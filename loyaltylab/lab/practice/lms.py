@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -205,7 +206,7 @@ def _fill(
             (did.absent if row is None else did.ungraded).append(grade.student)
             continue
         old = sheet.cell(row, target).strip()
-        if key(sheet.cell(row, can)) == "no" or (not moodle and key(old) in _NO_GRADE):
+        if key(sheet.cell(row, can)) == "no" or key(old) in _NO_GRADE:
             did.kept.append(grade.student)
             continue
         if len(sheet.rows[row]) != len(sheet.header):
@@ -225,7 +226,7 @@ def _fill(
         did.overwritten += bool(old) and columns.number(old) != Decimal(new)
         sheet.rows[row][target] = new
         if feedback is not None and not sheet.cell(row, feedback).strip():
-            sheet.rows[row][feedback] = grade.note
+            sheet.rows[row][feedback] = html.escape(grade.note, quote=False)  # Moodle shows HTML
         did.filled += 1
         did.maxima.add(pair)
     return did

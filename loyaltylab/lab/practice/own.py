@@ -33,17 +33,22 @@ def put(place: Path, data: bytes) -> Path | None:
     ...     first, put(place, b"3").name, place.read_bytes()
     ((None, None), 'grades.edited-1.csv', b'3')
     """
-    marker = place.parent / MARKER
-    ours = written(marker)
     moved = None
-    if os.path.lexists(place) and hash_of(place) not in (_hash(data), ours.get(place.name)):
+    if edited(place, data):
         names = (place.with_stem(f"{place.stem}.edited-{n}") for n in itertools.count(1))
         moved = next(name for name in names if not os.path.lexists(name))
         os.rename(place, moved)
-    ours[place.name] = _hash(data)
+    marker = place.parent / MARKER
+    ours = {**written(marker), place.name: _hash(data)}
     files.write(marker, json.dumps(ours, indent=1, sort_keys=True).encode())
     files.write(place, data)
     return moved
+
+
+def edited(place: Path, data: bytes) -> bool:
+    """Tell whether what is there is neither `data` already nor what we last wrote there."""
+    known = (_hash(data), written(place.parent / MARKER).get(place.name))
+    return os.path.lexists(place) and hash_of(place) not in known
 
 
 def written(marker: Path) -> dict[str, str]:

@@ -147,11 +147,28 @@ class _Job:
     ) -> tuple[tuple[str, int], str]:
         """Run once; return where it ended, as a place in the lists given, and why."""
         uid = None if self.unsafe else bwrap.user()
+        data = self._lay(folder, indexes, asked, uid)
+        progress = folder / "progress"
+        before = _touched(progress)
+        with (folder / "errors").open("wb") as errors, ExitStack() as stack:
+            watch = self._start(folder, data, uid, errors, stack)
+            try:
+                why = watch.until_it_ends()
+            finally:
+                watch.kill()
+        if _touched(progress) == before and why != watching.TOTAL:
+            with (folder / "errors").open("rb") as file:
+                said = file.read(20_000).decode("utf-8", "replace").strip().splitlines()
+            words = " ".join(said[-1:]) or why
+            raise InputError(f"The runner of notebooks did not start: {words}.")
+        return watching.step(progress), why
+
+    def _lay(self, folder: Path, indexes: list[int], asked: list[int], uid: int | None) -> Path:
+        """Write what the runner is given; return where it finds the data."""
         box = folder / "box"
         box.mkdir()
         inside = (box if self.unsafe else Path(bwrap.BOX)) / self.data.name
-        copy = inside if self.unsafe else folder / "data"
-        shutil.copyfile(self.data, copy)
+        shutil.copyfile(self.data, inside if self.unsafe else folder / "data")
         limits = dataclasses.asdict(self.limits)
         if uid is None:
             limits["processes"] += _tasks()
@@ -169,21 +186,7 @@ class _Job:
         for name in ("result", "progress"):
             if uid is not None:
                 os.chown(folder / name, uid, uid)
-        with ExitStack() as stack:
-            errors = stack.enter_context(open(folder / "errors", "wb"))
-            watch = self._start(folder, inside, uid, errors, stack)
-            try:
-                why = watch.until_it_ends()
-            finally:
-                watch.kill()
-        at = watching.step(folder / "progress")
-        if not at[0] and why != watching.TOTAL:
-            with open(folder / "errors", "rb") as file:
-                said = file.read(20_000).decode("utf-8", "replace").strip().splitlines()
-            raise InputError(
-                f"The runner of notebooks did not start: {' '.join(said[-1:]) or why}."
-            )
-        return at, why
+        return inside
 
     def _start(
         self, folder: Path, data: Path, uid: int | None, errors: Any, stack: ExitStack
@@ -217,9 +220,15 @@ class _Job:
         return watching.Watch(process, progress, folder / "noted", self.limits, self.end)
 
 
+def _touched(path: Path) -> tuple[int, int]:
+    """Return what changes for good once a file is written, even if it is emptied and dated back."""
+    now = path.lstat()
+    return now.st_ctime_ns, now.st_mtime_ns
+
+
 def _tasks() -> int:
     """Count the tasks that the caller has already; an old kernel counts them with the run's."""
-    import psutil  # type: ignore[import-untyped]
+    import psutil
 
     mine, count = psutil.Process().username(), 0
     for process in psutil.process_iter(["username", "num_threads"]):

@@ -4,21 +4,15 @@ from __future__ import annotations
 
 import codecs
 import csv
-import hashlib
 import io
-import json
 import os
 import re
 from collections.abc import Iterable
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from loyaltylab.base import files
 from loyaltylab.base.errors import InputError, nearest, shown, some
-
-MARKER = ".loyaltylab-export.json"
-"""Lies beside what was written and holds its hash, so that an edit is noticed."""
+from loyaltylab.lab.practice import own
 
 _ENCODINGS = {
     codecs.BOM_UTF8: "utf-8",
@@ -189,18 +183,14 @@ def save(sheet: Sheet, place: Path, keep: Iterable[Path]) -> None:
         what this function wrote there, or cannot be written.
     """
     data = sheet.mark + _text(sheet).encode(_ENCODINGS[sheet.mark])
-    marker = place.parent / MARKER
     try:
-        written = _written(marker)
         if os.path.lexists(place):
-            if not place.is_file() or any(place.samefile(path) for path in keep):
+            foreign = place.is_symlink() or not place.is_file()
+            if foreign or any(place.samefile(path) for path in keep):
                 raise _kept(place, "is not a file that may be replaced")
-            there = place.read_bytes()
-            if there != data and written.get(place.name) != hashlib.sha256(there).hexdigest():
+            if own.edited(place, data):
                 raise _kept(place, "is not, or no longer, a file as loyaltylab wrote it")
-        files.write(place, data)
-        written[place.name] = hashlib.sha256(data).hexdigest()
-        files.write(marker, json.dumps(written, indent=1, sort_keys=True).encode())
+        own.put(place, data)
     except OSError as error:
         raise InputError(
             f"{error.filename or place} could not be written ({error.strerror or error}); check"
@@ -212,13 +202,6 @@ def _kept(place: Path, what: str) -> InputError:
     return InputError(
         f"{str(place)!r} {what}, so it is left as it is; name another file with --out."
     )
-
-
-def _written(marker: Path) -> dict[str, str]:
-    """Return the hash of every file that was written in this folder; none if it is damaged."""
-    with suppress(OSError, ValueError, TypeError):
-        return {**json.loads(marker.read_bytes())}
-    return {}
 
 
 def _text(sheet: Sheet) -> str:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from loyaltylab.lab.practice import result
 
 if TYPE_CHECKING:
-    import psutil  # type: ignore[import-untyped]
+    import psutil
 
     from loyaltylab.lab.practice.sandbox import Limits
 
