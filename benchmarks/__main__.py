@@ -13,6 +13,7 @@ from benchmarks import (
     bootstraps,
     customers,
     engine,
+    grading,
     lifetimes_rival,
     linked,
     panels,
@@ -33,6 +34,7 @@ TITLES = {
     "lmg": "Shares of R² (LMG)",
     "panels": "A panel of ten million purchases",
     "customer base": "A customer base of fifty million purchases",
+    "grading": "Grading a notebook",
     "repeat buying": "BG/NBD of a million customers, with standard errors",
 }
 
@@ -41,12 +43,19 @@ def main() -> None:
     console = Console(width=130)
     where = machine()
     console.print(where)
-    for rival in ("mesa", "lifetimes"):
+    for rival in ("mesa", "lifetimes", "nbgrader"):
         if not importlib.util.find_spec(rival):
             console.print(f"{rival} is not installed, so it is left out: pip install '.[bench]'")
     rows: list[Row] = []
     parts = (slider.rows, engine.flatness, engine.speed, engine.floor, linked.rows)
-    later = (lifetimes_rival.rows, bootstraps.rows, shapley.rows, panels.rows, customers.rows)
+    later = (
+        lifetimes_rival.rows,
+        bootstraps.rows,
+        shapley.rows,
+        panels.rows,
+        customers.rows,
+        grading.rows,
+    )
     for measured in (*parts, *later):
         found = measured()
         if not found:

@@ -267,3 +267,13 @@ def test_verify_and_build_tell_by_their_exit_code(tmp_path: Path) -> None:
     for path in (OVERLAY / TINY).glob("*.*"):
         (broken / path.name).write_bytes(path.read_bytes())
     assert run("verify", "--overlay", tmp_path).startswith("1")
+
+
+def test_commands_of_the_page_exist_with_their_options() -> None:
+    page = (Path(__file__).parents[1] / "docs" / "practice.md").read_text(encoding="utf-8")
+    lines = re.findall(r"^loyaltylab practice (\w+)(.*)$", page, flags=re.M)
+    assert {name for name, _ in lines} >= {"key", "issue", "grade", "export"}
+    named = {(name, option) for name, rest in lines for option in re.findall(r"--[a-z-]+", rest)}
+    for name in {name for name, _ in lines} | {"verify", "build"}:
+        help_text = run(name, "--help")
+        assert all(option in help_text for n, option in named if n == name)

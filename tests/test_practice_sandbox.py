@@ -226,7 +226,7 @@ def data(tmp_path: Path) -> Path:
     return path
 
 
-@pytest.fixture(params=["shut in", "unsafe"])
+@pytest.fixture(params=["shut in", pytest.param("unsafe", marks=pytest.mark.slow)])
 def unsafe(request: pytest.FixtureRequest) -> bool:
     if request.param == "shut in":
         need(not sandbox.available(), sandbox.available())
