@@ -1,0 +1,5 @@
+"""Revenue is taken for profit."""
+
+FAILS = {"q1": "revenue"}
+
+worth = customer.revenue
