@@ -125,8 +125,8 @@ def campaign(folder: Path, rows: int, kills: int, longest: float, seed: int) -> 
     assert left == {"base.duckdb"}
 
 
-def test_six_kills(tmp_path: Path) -> None:
-    campaign(tmp_path, rows=4_000, kills=6, longest=0.8, seed=1)
+def test_three_kills(tmp_path: Path) -> None:
+    campaign(tmp_path, rows=4_000, kills=3, longest=0.8, seed=1)
 
 
 @pytest.mark.slow

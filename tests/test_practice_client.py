@@ -112,6 +112,7 @@ def test_the_exercise_at_a_glance_names_what_is_asked_and_given(ex: Practice) ->
     assert "ex.data.survey: " in said
 
 
+@pytest.mark.slow
 def test_comparing_goes_on_after_the_other_process_was_killed(
     ex: Practice, names: dict[str, Any]
 ) -> None:
@@ -122,6 +123,7 @@ def test_comparing_goes_on_after_the_other_process_was_killed(
     assert "all checks passed" in repr(ex.check("q1"))
 
 
+@pytest.mark.slow
 def test_an_interrupted_check_does_not_answer_the_next_one(
     ex: Practice, names: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -252,6 +252,7 @@ def test_cells_run_in_order_and_answers_are_found_by_name(data: Path, unsafe: bo
     assert run.note == ""
 
 
+@pytest.mark.slow
 def test_magics_run_and_figures_are_closed_after_their_cell(data: Path) -> None:
     need(not sandbox.available(), sandbox.available())
     plot = "%matplotlib inline\nimport matplotlib.pyplot as plt\naxes = plt.figure().subplots()"
@@ -260,6 +261,7 @@ def test_magics_run_and_figures_are_closed_after_their_cell(data: Path) -> None:
     assert [cell.status for cell in run.cells] == ["ok", "ok"]
 
 
+@pytest.mark.slow
 def test_probe_that_kills_is_left_out_and_named(data: Path, unsafe: bool) -> None:
     cells = ["x = 1", "import os\ndef half(a): os._exit(0)"]
     run = sandbox.run(cells, PROBES, data, unsafe=unsafe)
@@ -267,6 +269,7 @@ def test_probe_that_kills_is_left_out_and_named(data: Path, unsafe: bool) -> Non
     assert "q2.1, it ended the process" in run.note
 
 
+@pytest.mark.slow
 def test_slow_function_is_an_answer_of_its_own(data: Path, unsafe: bool) -> None:
     limits = sandbox.Limits(call_seconds=0.5)
     run = sandbox.run(["x = 1\ndef half(a):\n  while 1: pass"], PROBES, data, limits, unsafe)
