@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import errno
 import hashlib
 import json
 import os
@@ -682,6 +683,25 @@ def test_a_fork_bomb_costs_nobody_else_anything(world: World) -> None:
         bomb.result()
     assert [cell.status for cell in honest.cells] == ["ok"] * 3
     assert points(honest) == {"good", "after"}
+
+
+def test_a_run_keeps_to_the_processors_that_it_was_given(world: World) -> None:
+    mine = os.sched_getaffinity(0)
+    one = min(mine)
+    os.sched_setaffinity(0, {one})
+    try:
+        run = world.run(
+            f"""
+            import os
+            seen = []
+            try: os.sched_setaffinity(0, {sorted(mine)!r})
+            except OSError as error: seen.append(error.errno)
+            seen += sorted(os.sched_getaffinity(0))
+            """
+        )
+    finally:
+        os.sched_setaffinity(0, mine)
+    assert seen(run) == [errno.EPERM, one]
 
 
 GRADER = """

@@ -5,7 +5,14 @@ from __future__ import annotations
 import io
 import json
 import math
+import multiprocessing
+import os
+import shutil
+import sys
+import tempfile
+import time
 import zipfile
+from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +22,24 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from practice_tools import KEY, OVERLAY, TINY, tiny
+from typer.testing import CliRunner
 
 from loyaltylab import InputError
-from loyaltylab.lab.practice import bundle, folders, issue, own
+from loyaltylab.lab.cli import app
+from loyaltylab.lab.practice import (
+    bundle,
+    bwrap,
+    commands,
+    feedback,
+    folders,
+    grade,
+    issue,
+    lms,
+    marking,
+    own,
+    sandbox,
+    sheets,
+)
 from loyaltylab.lab.practice.bundle import Given
 from loyaltylab.lab.practice.codec import answer, decode, encode, strict
 from loyaltylab.lab.practice.collect import belongs, collect
@@ -26,6 +48,11 @@ from loyaltylab.lab.practice.issue import Person
 from loyaltylab.lab.practice.judge import judge
 from loyaltylab.lab.practice.questions import Check, Function, Judgement, Number, Table
 from loyaltylab.lab.practice.reference import Reference
+
+
+def column(name: str) -> dict[str, Any]:
+    return {"name": name, "kind": "text", "values": []}
+
 
 PROMPT = "A prompt that is long enough."
 PLAIN = st.none() | st.booleans() | st.floats(-1e300, 1e300) | st.text()
@@ -268,6 +295,9 @@ def test_a_function_is_marked_call_by_call_and_hidden_ones_only_by_the_grader() 
     said = judge(FUNCTION, calls([4, 8]), right, calls={"q1.1": "f(1, 2)", "q1.2": "f(3, 4)"})
     assert said[0].said == "f(1, 2) returned 4, which does not pass."
     assert "f(3, 4)" not in said[1].said
+    assert said[1].said == "a call that you do not see does not pass."
+    told = calls([3, 7]) | {"q1.2": {"t": "error", "v": "ValueError: (3, 4)"}}
+    assert judge(FUNCTION, told, right)[1].said == "a call that you do not see raised an error."
     assert {m.state for m in judge(FUNCTION, calls([None, None]), right)} == {"missing"}
 
 
@@ -394,6 +424,12 @@ def test_bad_input_is_one_sentence(tmp_path: Path) -> None:
     says(lambda: issue.read_roster(roster(tmp_path, "student\n")), "names no student")
     says(lambda: issue.read_roster(roster(tmp_path, "student\ns1\nS1\n")), "row 3", "twice")
     says(lambda: issue.read_roster(roster(tmp_path, "student\ns1\na b\n")), "row 3", "'a b'")
+    says(lambda: issue.read_roster(roster(tmp_path, "student\n\n\na b\n")), "row 4", "'a b'")
+    says(lambda: issue.read_roster(roster(tmp_path, "")), "not nothing")
+    says(lambda: issue.read_roster(roster(tmp_path, "student,student\ns1,s2\n")), "one column")
+    says(lambda: issue.read_roster(roster(tmp_path, 'student,name\ns1,"A\ns2,B\n')), "sound CSV")
+    says(lambda: issue.read_roster(roster(tmp_path, "name,student\nA, B,s1\n")), "more cells")
+    says(lambda: issue.read_key(roster(tmp_path, "student,name\ns1,A\ns2,B\n")), "one line")
     says(lambda: collect(tmp_path / "no", TINY, []), "not a folder")
     says(lambda: collect(OVERLAY, TINY, []), "no notebook")
 
@@ -452,9 +488,251 @@ NAMES = [
     ("90_tiny.ipynb", []),
     ("90_tiny_s11.ipynb", []),
     ("xs1.ipynb", []),
+    ("\xebs1.ipynb", []),
+    ("90_tiny_\u017f1.ipynb", []),  # a long s
+    ("90_tiny_\uff53\uff11.ipynb", []),
+    ("90_tiny_s\u202e1.ipynb", []),
+    ("90_tiny_s1\n.ipynb", ["s1"]),
+    ("\udcff_s1.ipynb", ["s1"]),
 ]
 
 
 @pytest.mark.parametrize(("name", "students"), NAMES)
 def test_the_file_name_tells_whose_it_is(name: str, students: list[str]) -> None:
     assert belongs(name, TINY, ["s1", "s12", "ann", "ann.b", "90"]) == students
+
+
+def test_folders_that_cannot_be_followed_stop_nobody(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "90_tiny_s1.ipynb").touch()
+    (tmp_path / "around").symlink_to(tmp_path)
+    os.mkfifo(tmp_path / "90_tiny_s2.ipynb")
+    monkeypatch.chdir(tmp_path)
+    for _ in range(20):  # together longer than a path may be
+        os.mkdir("d" * 250)
+        os.chdir("d" * 250)
+    Path("90_tiny_s3.ipynb").touch()
+    found, strangers, *_ = collect(tmp_path, TINY, [Person(f"s{n}") for n in (1, 2, 3)])
+    assert set(found) == {"s1", "s2"}
+    assert "cannot be looked into: File name too long" in strangers[0]
+
+
+def test_a_large_course_and_many_files_are_sorted_at_once(tmp_path: Path) -> None:
+    began = time.monotonic()
+    students = [f"student{n}" for n in range(3000)]
+    for number in range(300):
+        assert belongs(f"a{number}/90_tiny_student{number}.ipynb", TINY, students)
+    assert time.monotonic() - began < 5  # with a pattern for each student it took minutes
+
+
+def test_a_file_that_cannot_be_read_has_no_hash(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Path, "is_file", lambda _: True)
+    assert own.hash_of(tmp_path) == ""
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"t": "error", "v": "x" * 3000},
+        {"t": "function", "v": ["a"] * 30 + ["x" * 3000]},
+        {"t": "table", "v": {"rows": 0, "columns": [column("x" * 3000)]}},
+    ],
+    ids=["text", "argument", "column"],
+)
+def test_a_text_that_was_forged_has_a_length(value: Any) -> None:
+    with pytest.raises(ValueError, match="no "):
+        strict(value)
+
+
+def test_what_a_student_chose_fills_no_disk() -> None:
+    reference = Reference(tiny(), "s1", KEY)
+    wide = {"t": "table", "v": {"rows": 0, "columns": [column(f"{n}" * 1000) for n in range(60)]}}
+    marked = marking._marked(reference, {"q3": strict(wide)})
+    assert "lacks the column" in marked.marks["q3"][0].said
+    assert max(len(mark.said) for mark in marked.marks["q3"]) <= marking.SAID
+
+
+def test_a_semicolon_begins_no_formula() -> None:
+    assert sheets.safe(["x; =1", "a;-b", "one; two"]) == ["x;' =1", "a;'-b", "one; two"]
+
+
+def test_a_note_that_becomes_html_begins_no_formula(tmp_path: Path) -> None:
+    ours, theirs = tmp_path / "g.csv", tmp_path / "w.csv"
+    head = "student,exercise,points,maximum,status,note"
+    ours.write_text(f"{head}\ns1,e,0,4,graded,a <=cmd|1\n")
+    theirs.write_text("Username,Grade,Maximum Grade,Feedback comments\ns1,,4,\n")
+    filled = lms.export(ours, "moodle", theirs).out.read_text()
+    assert "a &lt;'=cmd|1" in filled
+
+
+def test_feedback_quotes_no_markup() -> None:
+    said = r"$\href{x}{y}$ &lt; ~~x~~ ![x](y) <b>"
+    found = marking.Marked("s1", note=said)
+    text = feedback.text(tiny(), found, "f")
+    assert r"\$\\href{x}{y}\$ \&lt; \~\~x\~\~ \!\[x\](y) \<b\>" in text
+
+
+def test_thousands_of_files_of_nobody_do_not_hide_the_rest(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    done = grade.Grading(strangers=[f"file {n}" for n in range(1, 1024)])
+    assert commands._report(done, Path("g.csv")) == 1
+    said = capsys.readouterr().out
+    assert "file 20\n" in said
+    assert "file 21" not in said
+    assert "passed over: 1,003 more files." in said
+
+
+def test_what_is_private_may_not_lie_where_every_run_can_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sandbox, "available", lambda: "")
+    monkeypatch.setattr(bwrap, "_needed", lambda: [tmp_path / "python"])
+    private, apart = tmp_path / "python" / "course", tmp_path / "apart"
+    for place in (private, apart):
+        (place / "in").mkdir(parents=True)
+        (place / "in" / "90_tiny_s1.ipynb").write_text("{")
+        (place / "K").write_text("k" * 32)
+        (place / "r.csv").write_text("student\ns1\n")
+        shutil.copytree(OVERLAY / TINY, place / "sets" / TINY)
+    (tmp_path / "link").symlink_to(private)
+    good = {"submissions": "in", "--roster": "r.csv", "--key-file": "K", "--overlay": "sets"}
+    good |= {"--out": "g.csv"}
+    for seen in good:
+        for around in (private, tmp_path / "link"):
+            at = {name: str((around if name == seen else apart) / good[name]) for name in good}
+            options = [part for name in list(good)[1:] for part in (name, at[name])]
+            done = CliRunner().invoke(app, ["practice", "grade", TINY, at["submissions"], *options])
+            assert isinstance(done.exception, InputError)
+            assert f"{at[seen]} lies in {tmp_path / 'python'}" in str(done.exception)
+    monkeypatch.setattr(tempfile, "tempdir", str(private))
+    with pytest.raises(InputError, match="The temporary folder"):
+        grade.grade(tiny(), None, apart / "in", [Person("s1")], KEY, apart / "g.csv")
+    assert {path.name for path in apart.iterdir()} == {"in", "K", "r.csv", "sets"}
+
+
+@pytest.mark.parametrize("place", [Path("/usr"), Path(sys.prefix), bwrap._PACKAGE])
+def test_what_every_run_can_read(place: Path) -> None:
+    with pytest.raises(InputError, match="which every submission can read"):
+        bwrap.refuse_shown({"--out": place / "grades.csv"})
+
+
+def test_nothing_of_ours_may_lie_among_submissions(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sandbox, "available", lambda: "")
+    os.mkfifo(tmp_path / own.MARKER)  # to read it would never end
+    shutil.copytree(OVERLAY / TINY, tmp_path / "sets" / TINY)
+    (tmp_path / "90_tiny_s1.ipynb").write_text("{")
+    for overlay, out in ((None, "g.csv"), (tmp_path / "sets", "../g.csv")):
+        with pytest.raises(InputError, match="lies in the folder of submissions"):
+            grade.grade(tiny(), overlay, tmp_path, [Person("s1")], KEY, tmp_path / out)
+
+
+def graded_by(
+    marks: Any, place: Path, monkeypatch: pytest.MonkeyPatch
+) -> tuple[grade.Grading, Path]:
+    """Grade one notebook, with something else in the place of the sandbox."""
+
+    def marked(asked: Any, jobs: int) -> Any:
+        for who in asked:
+            future: Future[Any] = Future()
+            try:
+                future.set_result(marks(who))
+            except RuntimeError as error:
+                future.set_exception(error)
+            yield who, future
+
+    monkeypatch.setattr(sandbox, "available", lambda: "")
+    monkeypatch.setattr(grade, "apart", marked)
+    (place / "in").mkdir(exist_ok=True)
+    (place / "in" / "s1.ipynb").touch()
+    out = place / "g.csv"
+    return grade.grade(tiny(), None, place / "in", [Person("s1")], KEY, out), out
+
+
+def test_trouble_of_the_grader_is_told_as_plain_text(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(_: str) -> Any:
+        raise RuntimeError("red \x1b[31m and \ud800" + "x" * 1000)
+
+    done, out = graded_by(fails, tmp_path, monkeypatch)
+    assert done.rows["s1"].note.startswith("red ?[31m and ?x")
+    assert len(out.read_bytes()) < 1000
+
+
+def test_a_notebook_that_changes_while_it_is_graded_is_graded_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def changes(who: str) -> Any:
+        with open(tmp_path / "in" / "s1.ipynb", "a") as file:
+            file.write("x")
+        return marking.Marked(who)
+
+    graded_by(changes, tmp_path, monkeypatch)
+    again, _ = graded_by(marking.Marked, tmp_path, monkeypatch)
+    assert (again.again, again.kept) == (1, 0)
+    third, _ = graded_by(marking.Marked, tmp_path, monkeypatch)
+    assert (third.again, third.kept) == (0, 1)
+
+
+def test_each_job_has_processors_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    def shares(jobs: int) -> list[list[int]]:
+        given = marking.processors(jobs, multiprocessing)
+        return [given.get() for _ in range(jobs)]
+
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0, 3, 4, 7, 9}, raising=False)
+    assert shares(2) == [[0, 4, 9], [3, 7]]
+    assert shares(6) == [[0, 3, 4, 7, 9]] * 6
+
+
+def test_who_names_his_file_after_another_harms_nobody(tmp_path: Path) -> None:
+    names = [
+        f"{folder}_file/90_tiny_{who}.ipynb" for folder, who in (("s1_1", "s1"), ("s2_2", "s1"))
+    ]
+    names.append("ann_3_file/90_tiny_s4.ipynb")
+    for name in (*names, "ann/a.ipynb"):
+        (tmp_path / name).parent.mkdir()
+        (tmp_path / name).touch()
+    found, strangers, *_ = collect(tmp_path, TINY, [Person(s) for s in ("s1", "s2", "s4", "ann")])
+    assert found["s1"] == [tmp_path / names[0]]
+    assert found["s4"] == [tmp_path / names[2]]  # Ann, who is s4; another calls himself ann
+    assert "s2" not in found
+    assert len(strangers) == 1
+    assert "s2_2_file/90_tiny_s1.ipynb' names s1, but its folder 's2'" in strangers[0]
+
+
+def test_a_wrong_key_gives_nothing_to_late_students(tmp_path: Path) -> None:
+    one, late = issue.Person("s2"), issue.Person("s1")
+    issue.issue(tiny(), [one], KEY, tmp_path)
+    says(lambda: issue.issue(tiny(), [late, one], b"another key, too", tmp_path), "the key or")
+    assert not (tmp_path / "s1").exists()
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "said"),
+    [
+        ("exercise.py", "exit()", "exercise.py raises SystemExit"),
+        ("exercise.py", "(", "exercise.py raises SyntaxError"),
+        ("exercise.py", "def draw(rng):\n    1 / 0", "draws nothing"),
+        ("solution.py", "exit()", "solution.py ends Python"),
+    ],
+)
+def test_code_of_an_author_that_breaks_is_a_fault(
+    tmp_path: Path, file: str, text: str, said: str
+) -> None:
+    shutil.copytree(OVERLAY / TINY, tmp_path / TINY)
+    path = tmp_path / TINY / file
+    was = path.read_text()
+    path.write_text(was.replace("def draw(rng):", text) if "draw" in text else f"{was}\n{text}\n")
+    from loyaltylab.lab.practice.verify import verify
+
+    assert any(said in fault.said for fault in verify(tiny(tmp_path), ("s123",)))
+
+
+def test_an_exercise_is_named_by_number_too() -> None:
+    assert folders.folder("4").name == folders.folder(4).name == "04_curve"

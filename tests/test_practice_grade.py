@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import csv
+import os
 import re
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -195,6 +200,76 @@ def test_feedback_tells_no_expected_value_and_is_plain_text(tmp_path: Path) -> N
     assert "Code cell 4: error ValueError" in text
     assert "\x1b" not in text
     assert "\x1b" not in out.read_text()
+
+
+@pytest.mark.slow
+def test_grades_of_another_exercise_or_key_are_not_written_over(tmp_path: Path) -> None:
+    place, out = tmp_path / "in", tmp_path / "g.csv"
+    write(place / f"{TINY}_s1.ipynb", ["rate = 1"])
+    graded(place, out)
+    was = out.read_bytes()
+    with pytest.raises(InputError, match="made with another key"):
+        grade(tiny(), OVERLAY, place, PEOPLE, b"another key, too", out, limits=LIMITS)
+    with pytest.raises(InputError, match="holds grades of '90_tiny'"):
+        grade(folders.folder("04"), None, place, PEOPLE, KEY, out, limits=LIMITS)
+    with pytest.raises(InputError, match="is a folder"):
+        graded(place, place)
+    assert out.read_bytes() == was
+    (tmp_path / "g-feedback" / "s1.md").unlink()
+    assert graded(place, out).kept == 1
+    assert (tmp_path / "g-feedback" / "s1.md").is_file()
+
+
+@pytest.mark.slow
+def test_what_is_no_notebook_is_named_and_a_capital_suffix_is_one(tmp_path: Path) -> None:
+    place, out = tmp_path / "in", tmp_path / "g.csv"
+    write(place / f"{TINY}_s1.IPYNB", ["rate = 1", 'ex = start("04_curve")'])
+    write(place / "__MACOSX" / f"{TINY}_s1.ipynb", ["rate = 1"])
+    write(place / f"._{TINY}_s1.ipynb", ["rate = 1"])
+    (place / f"{TINY}_s2.py").write_text("rate = 1")
+    graded(place, out)
+    assert rows(out)["s1"]["status"] == "graded"
+    assert "is of another exercise (04_curve)" in rows(out)["s1"]["note"]
+    assert rows(out)["s2"]["note"].endswith(f"was found, but '{TINY}_s2.py'.")
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="signals and /proc")
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGKILL"])
+def test_a_grader_that_is_stopped_leaves_no_process_and_no_folder(
+    tmp_path: Path, name: str
+) -> None:
+    import psutil
+
+    (tmp_path / "r.csv").write_text("student\ns1\ns2\ns3\n")
+    (tmp_path / "tmp").mkdir()
+    (tmp_path / "K").write_text("k" * 32)
+    for who in ("s1", "s2", "s3"):
+        write(tmp_path / "in" / f"{TINY}_{who}.ipynb", ["import time; time.sleep(40)"])
+    command = [sys.executable, "-c", "from loyaltylab.lab.cli import main; main()", "practice"]
+    command += ["grade", TINY, "in", "--roster", "r.csv", "--key-file", "K", "--out", "g.csv"]
+    run = subprocess.Popen(
+        [*command, "--overlay", str(OVERLAY)],
+        cwd=tmp_path,
+        env={**os.environ, "TMPDIR": str(tmp_path / "tmp")},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    end = time.monotonic() + 60
+    while len(list((tmp_path / "tmp").glob("loyaltylab-*/progress"))) < 2:
+        assert time.monotonic() < end, "two notebooks are not begun"
+        time.sleep(0.1)
+    family = psutil.Process(run.pid).children(recursive=True)
+    began = time.monotonic()
+    run.send_signal(getattr(signal, name))
+    said = run.communicate(timeout=30)[0]
+    gone, alive = psutil.wait_procs(family, timeout=20)
+    left = [p for p in alive if p.status() != psutil.STATUS_ZOMBIE]
+    assert (len(gone) + len(alive) > 2, left) == (True, [])
+    assert time.monotonic() - began < 30
+    assert list((tmp_path / "tmp").glob("loyaltylab-*")) == []
+    assert ("the same command goes on" in said) == (name == "SIGINT")
 
 
 def test_grading_refuses_without_a_sandbox(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

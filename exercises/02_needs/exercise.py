@@ -79,7 +79,7 @@ EXERCISE = Exercise(
             verdicts={
                 "within": "It displeases no more customers than the limit allows.",
                 "over": "It displeases more than the limit allows, but fewer than it pleases.",
-                "most": "It displeases at least as many customers as it pleases.",
+                "most": "It displeases more than the limit allows, and no fewer than it pleases.",
             },
             reasons={
                 "hides": "What is attractive for most customers can be must-be for others.",

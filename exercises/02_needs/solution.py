@@ -39,9 +39,9 @@ felt = needs.offers(standard, offer).set_index("state")["share"].to_dict()
 
 
 def verdict_of(displeased, pleased):
-    if displeased >= pleased:
-        return "most"
-    return "within" if displeased <= d.limit else "over"
+    if displeased <= d.limit:
+        return "within"
+    return "over" if displeased < pleased else "most"
 
 
 judgement = {

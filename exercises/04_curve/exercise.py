@@ -3,23 +3,27 @@
 from loyaltylab import firm
 from loyaltylab.lab.practice import Check, Exercise, Function, Judgement, Number, Table
 
+NEAR = (0.4, 0.75, 0.925)
+"""Usual own shares of those who answer 2, 3 and 4 where competition is low."""
+
 
 def draw(rng):
-    """One student's rivals, and the seed of his own linked firm."""
+    """One student's rivals, his bar for loyalty, and the seed of his own linked firm."""
     return {
         "rivals": int(rng.integers(3, 7)),
         "rival_satisfaction": round(float(rng.uniform(3.5, 4.0)), 2),
         "sensitivity": round(float(rng.uniform(1.2, 2.0)), 2),
         "goal": round(float(rng.uniform(0.55, 0.75)), 2),
         "firm_seed": int(rng.integers(1, 10**6)),
+        "bar": round(float(rng.choice(NEAR)) * float(rng.uniform(0.98, 1.02)), 3),
     }
 
 
 def tables(given):
-    """Survey, purchases' shares and regions of the student's firm (synthetic)."""
+    """Survey, purchases and regions of the student's firm (synthetic)."""
     made = firm.Firm(seed=given["firm_seed"], customers=1500)
     survey = made.survey[["customer", "wave", "overall", "intent"]]
-    people = made.customers[["customer", "region", "origin"]]
+    people = made.customers[["customer", "region"]]
     return {
         "survey": survey,
         "customers": people,
@@ -63,9 +67,10 @@ EXERCISE = Exercise(
         Judgement(
             key="q4",
             name="judgement",
-            prompt="At which answer do the regions differ most, and what does the gap tell?",
+            prompt="From which answer on are customers called loyal, and what does the gap tell?",
             verdicts={
-                f"at_{n}": f"The gap in own share is widest at the answer {n}." for n in range(1, 6)
+                f"at_{n}": f"The lowest answer whose customers he calls loyal is {n}."
+                for n in range(1, 6)
             },
             reasons={
                 "alike": "Both groups gave the same answer, so it does not explain the gap.",

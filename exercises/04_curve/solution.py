@@ -22,7 +22,6 @@ grouped = people.groupby(["region", "overall"])["own_share"]
 observed = grouped.agg(n="count", own_share="mean").reset_index()
 
 # q4
-many = observed[observed.groupby("overall")["n"].transform("min") >= 20]
-by_region = many.pivot(index="overall", columns="region", values="own_share").dropna()
-widest = int(by_region.diff(axis=1).iloc[:, -1].abs().idxmax())
-judgement = {"verdict": ex.letters(f"at_{widest}"), "reasons": ex.letters("alike", "barrier")}
+many = observed[observed["n"] >= 20].pivot(index="overall", columns="region", values="own_share")
+lowest = int((many["low competition"] >= d.bar).idxmax())
+judgement = {"verdict": ex.letters(f"at_{lowest}"), "reasons": ex.letters("alike", "barrier")}

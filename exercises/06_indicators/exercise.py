@@ -45,6 +45,7 @@ EXERCISE = Exercise(
             unit="share",
             low=0,
             high=1,
+            rel=1e-6,
             firm=True,
         ),
         Function(

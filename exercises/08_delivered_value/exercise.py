@@ -92,8 +92,8 @@ EXERCISE = Exercise(
             reasons={
                 "taste": "Lasting differences in what buyers like lift repeat shares above shares,"
                 " even where no purchase moves the next one.",
-                "order": "A table over all customers together cannot tell habit from taste; the"
-                " order of purchases within each customer, or an experiment, says more.",
+                "order": "Repeat shares over all customers together cannot tell habit from taste;"
+                " what each customer buys at other times, or an experiment, says more.",
                 "highest": "The brand to which most buyers come back delivers the most value.",
                 "habit": "How far the repeat share exceeds the share is what the last purchase"
                 " does to the next.",

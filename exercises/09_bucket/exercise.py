@@ -44,6 +44,7 @@ EXERCISE = Exercise(
             prompt="How many must the gym win a month to reach its goal in time?",
             unit="members a month",
             low=0,
+            rel=1e-5,
         ),
         Function(
             key="q2",
@@ -84,7 +85,7 @@ EXERCISE = Exercise(
                 "neither": "Neither use earns its coin back.",
             },
             reasons={
-                "more": "What decides is the cost of keeping one more who would else have left; an"
+                "more": "What counts is the cost of keeping one more who would else have left; an"
                 " average ratio of winning to keeping does not tell it.",
                 "worth": "Where the new leave faster than the established, keeping one may cost"
                 " more than winning one and still be the better use.",

@@ -71,7 +71,7 @@ EXERCISE = Exercise(
         Judgement(
             key="q4",
             name="judgement",
-            prompt="In how many thirds of attachment do the unresolved surely come back less?",
+            prompt="In how many thirds of attachment does the whole interval lie below 0?",
             verdicts={
                 "none": "In no third does the whole interval lie below 0.",
                 "one": "In one third the whole interval lies below 0.",
@@ -79,10 +79,11 @@ EXERCISE = Exercise(
                 "all": "In all three thirds the whole interval lies below 0.",
             },
             reasons={
-                "attached": "Who spoke up was more attached already, and the attached come back"
-                " more whatever becomes of the problem.",
-                "lot": "Who complains would have to be moved by lot, such as an invitation to a"
-                " random half, before a difference could be put down to it.",
+                "attached": "In your data who spoke up was more attached already, and the attached"
+                " come back more whatever becomes of the problem.",
+                "lot": "Where nobody sees attachment, who complains would have to be moved by lot,"
+                " such as an invitation to a random half, before a difference could be put"
+                " down to it.",
                 "alike": "At the same mix of losses both groups are alike in all else, so what"
                 " is left is what complaining did.",
                 "many": "With so many problems the difference cannot come from who speaks up;"

@@ -111,8 +111,8 @@ EXERCISE = Exercise(
                 "none": "No letter at all: every list loses money.",
             },
             reasons={
-                "blind": "Most of those who did not buy afterwards stand on no list with alpha ="
-                " 0.1: whoever bought too seldom cannot be judged by it.",
+                "blind": "Most of those who did not buy in the days after are not on the list with"
+                " alpha = 0.1: whoever bought too seldom cannot be judged by it.",
                 "lot": "That a letter wins back so many is assumed here; to know it, write to a"
                 " part of the list that is drawn by lot.",
                 "lost": "Who is late is lost: none of the late buys again unless somebody writes"

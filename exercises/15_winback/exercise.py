@@ -94,12 +94,12 @@ EXERCISE = Exercise(
         Judgement(
             key="q4",
             name="judgement",
-            prompt="Which share of the coupon orders would have come anyway, and who tells?",
+            prompt="Which share of coupon orders, at least, would have come anyway, and who tells?",
             verdicts={
-                "under_50": "Less than 50 % of the redemptions would have come anyway.",
-                "from_50": "50 % to less than 60 % would have come anyway.",
-                "from_60": "60 % to less than 70 % would have come anyway.",
-                "from_70": "70 % or more would have come anyway.",
+                "under_50": "The least share bought anyway is estimated at less than 50 %.",
+                "from_50": "The least share bought anyway is estimated at 50 % to less than 60 %.",
+                "from_60": "The least share bought anyway is estimated at 60 % to less than 70 %.",
+                "from_70": "The least share bought anyway is estimated at 70 % or more.",
             },
             reasons={
                 "lot": "The held out were drawn by lot among the same best customers, so their"

@@ -43,6 +43,7 @@ EXERCISE = Exercise(
             unit="branches",
             low=5,
             whole=True,
+            rel=1e-6,
         ),
         Function(
             key="q2",

@@ -53,9 +53,9 @@ EXERCISE = Exercise(
             prompt="Which share of the weight can be told, if samples were so many times as large?",
             arguments=("times",),
             checks=(
-                Check(points=1, args=(1,)),
-                Check(points=1, args=(9,)),
-                Check(points=1, args=(0.5,), hidden=True),
+                Check(points=1, args=(2,)),
+                Check(points=1, args=(12,)),
+                Check(points=1, args=(0.3,), hidden=True),
             ),
             rel=1e-5,
             firm=True,

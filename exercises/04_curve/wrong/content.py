@@ -1,6 +1,6 @@
-"""A high share is taken for content customers, and the gap is read off the wrong way."""
+"""Only the highly satisfied are taken for loyal, and a high share for content customers."""
 
 FAILS = {"q4": "content"}
 
-closest = int(by_region.diff(axis=1).iloc[:, -1].abs().idxmin())
-judgement = {"verdict": ex.letters(f"at_{closest}"), "reasons": ex.letters("content", "intent")}
+satisfied = 4 if many["low competition"][4] >= d.bar else 5
+judgement = {"verdict": ex.letters(f"at_{satisfied}"), "reasons": ex.letters("content", "intent")}

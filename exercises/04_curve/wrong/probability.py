@@ -1,4 +1,4 @@
-"""The goal is taken as a share of rivals that are alike in number, not as odds."""
+"""The odds of leaving, (1 - p) / p, are taken for its probability, 1 - p."""
 
 FAILS = {"q2": "odds"}
 

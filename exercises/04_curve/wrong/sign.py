@@ -2,7 +2,7 @@
 
 FAILS = {"q1": "sign", "q2": "sign"}
 
-dearer = abs(math.log(odds * d.rivals) - d.sensitivity * (d.rival_satisfaction - 3))
+dearer = math.log(odds * d.rivals) - d.sensitivity * (d.rival_satisfaction - 3)
 
 
 def rivals_for(satisfaction, share):

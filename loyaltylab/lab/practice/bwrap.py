@@ -13,6 +13,7 @@ from functools import cache
 from pathlib import Path
 
 from loyaltylab.base import files
+from loyaltylab.base.errors import InputError
 from loyaltylab.lab.practice import syscalls
 
 BOX = "/box"
@@ -128,6 +129,24 @@ def _folders() -> list[str]:
     if _within(exercises, shown) and exercises.is_dir():  # a wheel carries them
         arguments += ["--tmpfs", str(exercises), "--remount-ro", str(exercises)]
     return arguments
+
+
+def refuse_shown(places: Mapping[str, Path | None]) -> None:
+    """Refuse what is private where every run could read it.
+
+    Raises
+    ------
+    InputError
+        If one of the places lies in a folder that is bound: the system's, Python's, the package's.
+    """
+    folders = [p.resolve() for p in (*map(Path, (*_SYSTEM, *_ETC)), *_needed())]
+    for name, place in places.items():
+        around = [f for f in folders if place is not None and _within(place.resolve(), [f])]
+        if around:
+            raise InputError(
+                f"{name} {place} lies in {around[0]}, which every submission can read; move it "
+                f"elsewhere, or see --unsafe-no-sandbox."
+            )
 
 
 def _needed() -> list[Path]:

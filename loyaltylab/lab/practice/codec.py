@@ -197,7 +197,7 @@ def strict(coded: Any, depth: int = 0) -> Coded:
     elif kind == "table":
         _strict_table(value)
     elif kind == "function":
-        if not isinstance(value, list) or not all(isinstance(v, str) for v in value[:20]):
+        if not isinstance(value, list) or not all(_plain("text", v) for v in value):
             raise ValueError("no function")
     elif not _plain(kind, value):
         raise ValueError(f"no {kind}")
@@ -211,7 +211,8 @@ def _plain(kind: Any, value: Any) -> bool:
         return isinstance(value, bool)
     if kind == "number":
         return _is_number(value)
-    return kind in ("text", "date", "other", "missing", "error") and isinstance(value, str)
+    texts = ("text", "date", "other", "missing", "error")
+    return kind in texts and isinstance(value, str) and len(value) <= TEXT
 
 
 def _is_number(value: Any) -> bool:
@@ -232,7 +233,7 @@ def _strict_table(value: Any) -> None:
         values, kind = column["values"], column["kind"]
         if not isinstance(values, list) or len(values) != rows or rows > ROWS:
             raise ValueError("no column")
-        if kind not in ("number", "flag", "text", "date") or not isinstance(column["name"], str):
+        if kind not in ("number", "flag", "text", "date") or not _plain("text", column["name"]):
             raise ValueError("no column")
         if not all(v is None or _plain(kind, v) for v in values):
             raise ValueError("no column")

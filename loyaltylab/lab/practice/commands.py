@@ -19,6 +19,8 @@ practice = typer.Typer(
     rich_markup_mode=None,
 )
 console = Console(highlight=False, soft_wrap=True)
+STRANGERS = 20
+"""Most files of nobody that are named; an archive may hold thousands."""
 
 Overlay = Annotated[Path | None, typer.Option(help="Your private folder of exercises.")]
 Roster = Annotated[Path, typer.Option(help="CSV file with a column 'student' (and 'name').")]
@@ -66,7 +68,9 @@ def verify(
     if overlay is not None and not overlay.is_dir():
         raise InputError(f"{overlay} is not a folder; --overlay names your folder of exercises.")
     mine = [] if overlay is None else folders.names_in(overlay)
-    names = exercises or mine or folders.names(overlay)
+    if overlay is not None and not (mine or exercises):
+        raise InputError(f"{overlay} holds no exercise (a folder with exercise.py or solution.py).")
+    names = exercises or mine or folders.names()
     wrong = 0
     for name in names:
         where = folders.folder(name, overlay)
@@ -95,7 +99,7 @@ def issue(
 
     where, secret = folder(exercise, overlay), work.read_key(key_file)
     people = work.read_roster(roster)
-    with Progress(console=console, transient=True) as bar:
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task(where.name, total=len(people))
         new = work.issue(where, people, secret, out, lambda _: bar.advance(task))
     console.print(f"{where.name} for {len(people)} students lies in {out}; {new} are new.")
@@ -128,36 +132,47 @@ def grade(
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
     from loyaltylab.lab.practice import grade as work
+    from loyaltylab.lab.practice.bwrap import refuse_shown
     from loyaltylab.lab.practice.folders import folder
     from loyaltylab.lab.practice.issue import read_key, read_roster
     from loyaltylab.lab.practice.sandbox import Limits
 
     where, secret, people = folder(exercise, overlay), read_key(key_file), read_roster(roster)
-    if unsafe_no_sandbox:
+    if not unsafe_no_sandbox:
+        refuse_shown({"--roster": roster, "--key-file": key_file})
+    else:
         console.print(
             "Without the sandbox every submission runs with your rights: it can read your files "
             "and keys, change grades, and use the network. Grade only what you have read.",
             style="bold red",
         )
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, console=console, transient=True) as bar:
+    log = not console.is_terminal
+    with Progress(*columns, console=console, transient=True, disable=log) as bar:
         task = bar.add_task(where.name, total=None)
 
         def tell(row: Row, number: int, total: int) -> None:
             bar.update(task, completed=number, total=total, description=row.person.student)
+            if log:
+                console.print(f"{number} of {total}: {row.person.student}", markup=False)
 
-        done = work.grade(
-            where,
-            overlay,
-            submissions,
-            people,
-            secret,
-            out,
-            limits=Limits(cell_seconds=cell_seconds, total_seconds=total_seconds),
-            unsafe=unsafe_no_sandbox,
-            jobs=jobs,
-            tell=tell,
-        )
+        try:
+            done = work.grade(
+                where,
+                overlay,
+                submissions,
+                people,
+                secret,
+                out,
+                limits=Limits(cell_seconds=cell_seconds, total_seconds=total_seconds),
+                unsafe=unsafe_no_sandbox,
+                jobs=jobs,
+                tell=tell,
+            )
+        except KeyboardInterrupt:
+            said = "Stopped; what was graded is kept, and the same command goes on from there."
+            console.print(said)
+            raise typer.Exit(130) from None
     raise typer.Exit(_report(done, out))
 
 
@@ -172,8 +187,10 @@ def _report(done: Grading, out: Path) -> int:
         if row.status == NOT_GRADED or zero:
             what = "0 points" if zero else row.status
             console.print(f"{row.person.student}: {what}: {row.note}", markup=False)
-    for sentence in done.strangers:
+    for sentence in done.strangers[:STRANGERS]:
         console.print(f"passed over: {sentence}", markup=False)
+    if (more := len(done.strangers) - STRANGERS) > 0:
+        console.print(f"passed over: {more:,} more files.")
     for path in done.moved:
         console.print(f"edited since it was written, so moved aside: {path}", markup=False)
     console.print(

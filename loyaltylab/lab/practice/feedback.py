@@ -58,4 +58,4 @@ def _said(marked: Marked, key: str) -> list[str]:
 
 def _plain(said: str) -> str:
     """Keep what a submission brought along from being read as Markdown or HTML."""
-    return re.sub(r"([\\`*_\[\]<>#|])", r"\\\1", re.sub(r"\s+", " ", said)).strip()
+    return re.sub(r"([\\`*_\[\]<>#|$&~!])", r"\\\1", re.sub(r"\s+", " ", said)).strip()

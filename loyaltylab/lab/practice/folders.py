@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import pydantic
 
@@ -62,6 +63,8 @@ class Folder:
             first = error.errors()[0]
             where = ".".join(map(str, first["loc"]))
             raise InputError(f"{path} declares {error.title} {where}: {first['msg']}.") from None
+        except (Exception, SystemExit) as error:  # the author's own code
+            raise InputError(f"{path} raises {type(error).__name__}: {error}; mend it.") from error
         if not isinstance(found, Exercise):
             raise InputError(f"{path} must bind EXERCISE to an Exercise, not {shown(found)}.")
         return found
@@ -96,7 +99,7 @@ class Folder:
 
         student = student_id(student)
         parameter_rng, label_rng = np.random.default_rng(seed(key, self.name, student)).spawn(2)
-        parameters = self.exercise.draw(parameter_rng)
+        parameters, tables = self._drawn(parameter_rng, student)
         questions: list[Question] = []
         codes: dict[str, str] = {}
         for question in self.exercise.questions:
@@ -106,9 +109,22 @@ class Folder:
                 question = question.labelled(labels)
             questions.append(question)
         hints = {q.key: self.hints[q.key] for q in self.exercise.questions}
-        title, tables = self.exercise.title, self.exercise.tables(dict(parameters))
-        made = Bundle(self.name, student, title, tuple(questions), hints, parameters, tables)
+        made = Bundle(
+            self.name, student, self.exercise.title, tuple(questions), hints, parameters, tables
+        )
         return made, codes
+
+    def _drawn(self, rng: Any, student: str) -> tuple[Any, Any]:
+        try:
+            parameters = self.exercise.draw(rng)
+            return parameters, self.exercise.tables(dict(parameters))
+        except (ArithmeticError, LookupError, TypeError, ValueError, NameError) as error:
+            if isinstance(error, InputError):
+                raise
+            why = f"{type(error).__name__}: {error}"
+            raise InputError(
+                f"{self.path('exercise.py')} draws nothing for {student} ({why}); mend it."
+            ) from error
 
 
 def _mistake(path: Path) -> Mistake:
@@ -167,7 +183,7 @@ def names(overlay: Path | None = None) -> list[str]:
 
 def folder_name(name: object, known: str) -> str:
     """Return `known` where a name or number fits it, else the name as it is."""
-    return known if name in (known, *known.split("_", 1)) else str(name)
+    return known if str(name).zfill(2) in (known, *known.split("_", 1)) else str(name)
 
 
 def folder(name: object, overlay: Path | None = None) -> Folder:
@@ -176,7 +192,7 @@ def folder(name: object, overlay: Path | None = None) -> Folder:
     Parameters
     ----------
     name
-        Such as ``"04_curve"``, ``"curve"`` or ``"04"``.
+        Such as ``"04_curve"``, ``"curve"``, ``"04"`` or ``"4"``.
     overlay
         A private folder of exercises, whose files come before the public ones.
 

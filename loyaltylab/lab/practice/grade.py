@@ -8,25 +8,25 @@ import hashlib
 import hmac
 import io
 import json
-import multiprocessing
+import os
+import tempfile
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from loyaltylab.base import files
-from loyaltylab.base.errors import InputError, some
-from loyaltylab.lab.practice import feedback, own, sandbox, sheets
+from loyaltylab.base.errors import InputError, shown, some
+from loyaltylab.lab.practice import bwrap, feedback, own, sandbox, sheets
 from loyaltylab.lab.practice.codec import plain
-from loyaltylab.lab.practice.collect import collect
+from loyaltylab.lab.practice.collect import collect, refuse_among
 from loyaltylab.lab.practice.folders import Folder
 from loyaltylab.lab.practice.issue import Person
-from loyaltylab.lab.practice.marking import Marked, mark
+from loyaltylab.lab.practice.marking import Marked, apart
 from loyaltylab.lab.practice.sandbox import Limits
 
-RECORDS = ".records"
+RECORDS, ABOUT = ".records", "@grades.json"
 GRADED, ABSENT, NOT_GRADED = "graded", "no submission", "not graded"
 
 
@@ -75,7 +75,8 @@ def grade(
     Raises
     ------
     InputError
-        If nothing can be graded: no sandbox here, no submission, a place that cannot be written.
+        If nothing can be graded: no sandbox here, no submission, a place that cannot be written,
+        or one that holds the grades of another exercise or key.
     """
     limits = limits or Limits()
     if not unsafe and (reason := sandbox.available()):
@@ -83,7 +84,13 @@ def grade(
             f"Untrusted notebooks cannot be shut in here: {reason}; grade on a Linux machine with "
             f"bubblewrap (apt install bubblewrap), or see --unsafe-no-sandbox."
         )
-    found, strangers = collect(submissions, where.name, roster)
+    if not unsafe:
+        places = {"--overlay": overlay, "The folder of submissions": submissions, "--out": out}
+        bwrap.refuse_shown({**places, "The temporary folder": Path(tempfile.gettempdir())})
+    if out.is_dir():
+        raise InputError(f"--out {out} is a folder; name a CSV file, such as {out / 'grades.csv'}.")
+    refuse_among(submissions, {"--overlay": overlay, "--out": out})
+    found, strangers, others = collect(submissions, where.name, roster)
     done = Grading(strangers=strangers)
     desk = _Desk(where, out, key, limits, submissions, done)
     waiting: dict[str, Path] = {}
@@ -92,31 +99,31 @@ def grade(
         if len(paths) == 1 and (row := desk.recorded(person, paths[0])) is None:
             waiting[person.student] = paths[0]
         else:
-            done.rows[person.student] = row if len(paths) == 1 and row else _unmarked(person, paths)
-            done.kept += len(paths) == 1
+            other = others.get(person.student, [])
+            row = row if len(paths) == 1 and row else _unmarked(person, paths, other)
+            done.rows[person.student] = row
+            done.kept += row.marked is not None
+            desk.tell(row)
     desk.write(roster)
     people = {person.student: person for person in roster}
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(max(1, min(jobs, len(waiting))), mp_context=context) as pool:
-        asked = {
-            pool.submit(mark, where.name, overlay, who, key, path, limits, unsafe): who
-            for who, path in waiting.items()
-        }
-        try:
-            for number, future in enumerate(as_completed(asked), start=1):
-                person = people[asked[future]]
-                row = desk.finished(person, waiting[person.student], future)
-                done.rows[person.student] = row
-                done.again += 1
-                desk.write(roster)
-                tell(row, number, len(waiting))
-        except BaseException:  # also an interrupt: those that wait are not begun
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
+    hashes = {who: own.hash_of(path) for who, path in waiting.items()}
+    asked = {
+        who: (where.name, overlay, who, key, path, limits, unsafe) for who, path in waiting.items()
+    }
+    for number, (who, future) in enumerate(apart(asked, jobs), start=1):
+        row = desk.finished(people[who], waiting[who], hashes[who], future)
+        done.rows[who] = row
+        done.again += 1
+        desk.write(roster)
+        tell(row, number, len(waiting))
+    done.rows = {person.student: done.rows[person.student] for person in roster}
     return done
 
 
-def _unmarked(person: Person, paths: list[Path]) -> Row:
+def _unmarked(person: Person, paths: list[Path], others: list[Path]) -> Row:
+    if not paths and others:
+        names = some(plain(path.name) for path in others)
+        return Row(person, ABSENT, f"No notebook (*.ipynb) of this student was found, but {names}.")
     if not paths:
         return Row(person, ABSENT, "No notebook of this student was found.")
     names = some(plain(path.name) for path in paths)
@@ -134,6 +141,20 @@ class _Desk:
         course = hmac.digest(key, b"which key", "sha256").hex()
         parts = (where.name, where.fingerprint(), course, repr(limits))
         self.basis = hashlib.sha256("\0".join(parts).encode()).hexdigest()
+        self._begin({"exercise": where.name, "key": course})
+
+    def _begin(self, ours: dict[str, str]) -> None:
+        """Refuse a place that holds the grades of another exercise or key."""
+        about = self.folder / RECORDS / ABOUT
+        theirs = own.written(about) or ours
+        for what, value in ours.items():
+            if theirs.get(what) != value:
+                of = shown(theirs.get(what)) if what == "exercise" else "made with another key"
+                raise InputError(
+                    f"{self.out} holds grades {'of ' * (what == 'exercise')}{of}, which stay as "
+                    f"they are; name another file with --out, or give the {what} of those."
+                )
+        self._written(about, lambda: files.write(about, json.dumps(ours).encode()))
 
     def _record(self, person: Person) -> Path:
         return self.folder / RECORDS / f"{person.student}.json"
@@ -146,25 +167,37 @@ class _Desk:
                 return self._row(person, path, was["when"], Marked.of_json(was["marked"]))
         return None
 
-    def finished(self, person: Person, path: Path, future: Any) -> Row:
-        """Turn a worker's result into a row, and keep it."""
+    def tell(self, row: Row) -> None:
+        """Write the feedback again that an instructor, or a full disk, took away."""
+        if row.marked and not os.path.lexists(self._page(row)):
+            self._feedback(row)
+
+    def finished(self, person: Person, path: Path, was: str, future: Any) -> Row:
+        """Turn a worker's result into a row, and keep it with the hash that the file had before."""
         now = datetime.datetime.now().astimezone().isoformat(timespec="seconds")
         try:
             marked = future.result()
         except Exception as error:  # the grader's own trouble is no zero
-            why = str(error) or type(error).__name__
+            why = plain(str(error)[:300]) or type(error).__name__
             return Row(person, NOT_GRADED, why, self._name(path), now)
         record = {
             "basis": self.basis,
-            "file": own.hash_of(path),
+            "file": was,
             "when": now,
             "marked": marked.as_json(),
         }
-        files.write(self._record(person), json.dumps(record).encode())
         row = self._row(person, path, now, marked)
-        text = feedback.text(self.where, row.marked, row.file)  # type: ignore[arg-type]
-        self._put(self.folder / f"{person.student}.md", text.encode())
+        self._feedback(row)
+        place = self._record(person)
+        self._written(place, lambda: files.write(place, json.dumps(record).encode()))
         return row
+
+    def _page(self, row: Row) -> Path:
+        return self.folder / f"{row.person.student}.md"
+
+    def _feedback(self, row: Row) -> None:
+        text = feedback.text(self.where, row.marked, row.file)  # type: ignore[arg-type]
+        self._put(self._page(row), text.encode())
 
     def _row(self, person: Person, path: Path, when: str, marked: Marked) -> Row:
         return Row(person, GRADED, marked.note, self._name(path), when, marked)
@@ -186,15 +219,16 @@ class _Desk:
             line = [person.student, person.name, self.where.name, total]
             line += [self.where.exercise.points, *(points.get(key, "") for key in keys)]
             cells = [*map(str, line), row.status, row.note, row.file, row.when]
-            sheet.writerow(
-                [f"'{c}" if r else c for c, r in zip(cells, sheets.runs(cells), strict=True)]
-            )
+            sheet.writerow(sheets.safe(cells))
         self._put(self.out, text.getvalue().encode())
 
     def _put(self, place: Path, data: bytes) -> None:
+        if moved := self._written(place, lambda: own.put(place, data)):
+            self.done.moved.append(moved)
+
+    def _written(self, place: Path, how: Callable[[], Path | None]) -> Path | None:
         try:
-            if moved := own.put(place, data):
-                self.done.moved.append(moved)
+            return how()
         except OSError as error:
             raise InputError(
                 f"{error.filename or place} could not be written: {error.strerror}; the marks made "

@@ -63,10 +63,10 @@ def read_key(path: Path) -> bytes:
             f"--key-file {path} cannot be read ({error.strerror}); make a key once with "
             f"'loyaltylab practice key {path}', and keep it."
         ) from None
-    if not len(key) >= SHORTEST:
+    if len(key) < SHORTEST or len(key.split()) > 1:  # a roster given for a key has lines
         raise InputError(
-            f"--key-file {path} must hold {SHORTEST} to {LONGEST} bytes; make one with "
-            f"'loyaltylab practice key' and another name."
+            f"--key-file {path} must hold one line of {SHORTEST} to {LONGEST} bytes without "
+            f"blanks; make one with 'loyaltylab practice key' and another name."
         )
     return key
 
@@ -83,31 +83,44 @@ def read_roster(path: Path) -> list[Person]:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         why = getattr(error, "strerror", None) or "it is not UTF-8 text"
-        raise InputError(f"--roster {path} cannot be read: {why}; give a CSV file.") from None
-    sign = max(",;\t", key=text.partition("\n")[0].count)
-    rows = csv.DictReader(io.StringIO(text, newline=""), delimiter=sign, skipinitialspace=True)
+        raise InputError(
+            f"--roster {path} cannot be read: {why}; give a CSV file, saved as UTF-8."
+        ) from None
+    sign = max(",;\t", key=text.lstrip().partition("\n")[0].count)
+    lines = io.StringIO(text, newline="")
+    reader = csv.reader(lines, delimiter=sign, skipinitialspace=True, strict=True)
     try:
-        found = [{(k or "").strip().casefold(): v for k, v in row.items()} for row in rows]
+        rows = [(reader.line_num, list(map(str.strip, row))) for row in reader]
     except csv.Error as error:
-        raise InputError(f"--roster {path} is no sound CSV file: {error}.") from None
-    columns = [(name or "").strip().casefold() for name in rows.fieldnames or []]
-    if "student" not in columns:
-        raise InputError(f"--roster {path} must have a column 'student'; it has {some(columns)}.")
+        raise InputError(
+            f"--roster {path} is no sound CSV file at line {reader.line_num} ({error}); mend it."
+        ) from None
+    head, *found = [(line, row) for line, row in rows if any(row)] or [(1, [])]
+    columns = [name.casefold() for name in head[1]]
+    if columns.count("student") != 1:
+        raise InputError(
+            f"--roster {path} must begin with a header that has one column 'student', not "
+            f"{some(columns) or 'nothing'}."
+        )
     if not found:
         raise InputError(f"--roster {path} names no student; write one id a line.")
-    return _people(path, found)
+    return _people(path, columns, found)
 
 
-def _people(path: Path, rows: list[dict[str, str]]) -> list[Person]:
+def _people(path: Path, columns: list[str], rows: list[tuple[int, list[str]]]) -> list[Person]:
     people: dict[str, Person] = {}
-    for line, row in enumerate(rows[: MOST + 1], start=2):
+    for line, cells in rows[: MOST + 1]:
+        where = f"--roster {path}, row {line}"
+        if any(cells[len(columns) :]):
+            raise InputError(f"{where} has more cells than the header; put quotes around a comma.")
+        row = dict(zip(columns, cells, strict=False))
         try:
-            student = student_id(row["student"])
+            student = student_id(row.get("student", ""))
         except InputError as error:
-            raise InputError(f"--roster {path}, row {line}: {error}") from None
+            raise InputError(f"{where}: {error}") from None
         if student in people:
-            raise InputError(f"--roster {path}, row {line}: {student} stands twice; leave one.")
-        people[student] = Person(student, (row.get("name") or "").strip())
+            raise InputError(f"{where}: {student} stands twice; leave one.")
+        people[student] = Person(student, row.get("name", ""))
     if len(people) > MOST:
         raise InputError(f"--roster {path} names more than {MOST:,} students; split it.")
     return list(people.values())
@@ -136,7 +149,8 @@ def issue(
         If a file of that name is there and holds something else.
     """
     new = 0
-    for person in roster:
+    # those who have a folder first: with a wrong key nobody new is given anything
+    for person in sorted(roster, key=lambda person: not (out / person.student).is_dir()):
         data = data_name(where.name, person.student)
         made, _ = where.bundle(person.student, key)
         texts = {
@@ -157,7 +171,8 @@ def _write(path: Path, text: bytes) -> bool:
                 return False
             raise InputError(
                 f"{shown(str(path))} is there and differs from what would be issued (edited, or "
-                f"the key or the exercise is another); name a new folder with --out."
+                f"the key or the exercise is another); move it away, or name a "
+                f"new folder with --out."
             )
         files.write(path, text)
     except OSError as error:

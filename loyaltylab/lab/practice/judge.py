@@ -54,9 +54,17 @@ def judge(
         name = question.id_of(place)
         now, why = (state, said) if said else _value(question, place, answers, expected)
         call = "a call that you do not see" if check.hidden else (calls or {}).get(name, "a call")
+        if check.hidden and isinstance(question, Function) and now == "failed":
+            why = _veiled(why)
         why = why.replace(CALL, call)
         marks.append(Mark(name, check.points, check.hidden, now, why))
     return marks
+
+
+def _veiled(why: str) -> str:
+    """Leave out what a function gave on a hidden call: that may be the arguments themselves."""
+    verb = "raised an error." if why.startswith(f"{CALL} raised") else "does not pass."
+    return why if why == f"{CALL} returned nothing." else f"{CALL} {verb}"
 
 
 def _empty(question: Question, answers: Answers, expected: Answers) -> bool:

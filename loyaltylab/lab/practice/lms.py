@@ -226,7 +226,8 @@ def _fill(
         did.overwritten += bool(old) and columns.number(old) != Decimal(new)
         sheet.rows[row][target] = new
         if feedback is not None and not sheet.cell(row, feedback).strip():
-            sheet.rows[row][feedback] = html.escape(grade.note, quote=False)  # Moodle shows HTML
+            note = html.escape(grade.note, quote=False)  # Moodle shows HTML
+            sheet.rows[row][feedback] = sheets.split_safe(note)
         did.filled += 1
         did.maxima.add(pair)
     return did

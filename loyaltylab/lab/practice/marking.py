@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+import multiprocessing
+import os
 import re
+import signal
 import tempfile
-from collections.abc import Mapping
+import threading
+from collections.abc import Iterator, Mapping
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from dataclasses import asdict, dataclass, field, replace
+from multiprocessing import parent_process
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from loyaltylab.lab.practice import sandbox, submission
 from loyaltylab.lab.practice.codec import Coded, plain, strict
-from loyaltylab.lab.practice.folders import PUBLIC_KEY, Folder, folder
+from loyaltylab.lab.practice.folders import PUBLIC_KEY, Folder, folder, folder_name
 from loyaltylab.lab.practice.issue import data_name
 from loyaltylab.lab.practice.judge import Mark
 from loyaltylab.lab.practice.reference import Reference
 from loyaltylab.lab.practice.sandbox import CellOutcome, Limits
+
+SAID = 1_000
+"""Longest sentence on a check: what it quotes, such as names of columns, a student may choose."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +89,68 @@ def mark(
     return found
 
 
+class _Stopped(SystemExit):
+    """The grader was stopped: what runs for this notebook is ended and cleared away."""
+
+
+def processors(jobs: int, context: Any) -> Any:
+    """Return a queue with the processors of each job: a busy run slows nobody but its author."""
+    every = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else []
+    shares = context.SimpleQueue()
+    for job in range(jobs):
+        shares.put(every[job::jobs] if jobs <= len(every) else every)
+    return shares
+
+
+def begin(shares: Any) -> None:
+    """Make a process one that marks: it clears up and ends with the process that started it."""
+    if share := shares.get():
+        os.sched_setaffinity(0, share)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the grader, which then stops us
+    for name in ("SIGTERM", "SIGHUP"):
+        if number := getattr(signal, name, None):
+            signal.signal(number, _stop)
+    threading.Thread(target=_outlive, daemon=True).start()
+
+
+def work(*arguments: Any) -> Marked:
+    """Do :func:`mark` in a process made by :func:`begin`."""
+    try:
+        return mark(*arguments)
+    except _Stopped:
+        os._exit(1)
+
+
+def apart(asked: dict[str, tuple[Any, ...]], jobs: int) -> Iterator[tuple[str, Future[Marked]]]:
+    """Mark in processes of their own; when the caller stops, what runs there is ended at once."""
+    context = multiprocessing.get_context("spawn")
+    others = set(multiprocessing.active_children())
+    jobs = max(1, min(jobs, len(asked)))
+    with ProcessPoolExecutor(jobs, context, begin, (processors(jobs, context),)) as pool:
+        try:
+            futures = {pool.submit(work, *arguments): who for who, arguments in asked.items()}
+            for future in as_completed(futures):
+                yield futures[future], future
+        except BaseException:  # also an interrupt, and a generator that is closed
+            for process in set(multiprocessing.active_children()) - others:
+                process.terminate()
+            pool.shutdown(wait=True, cancel_futures=True)
+            raise
+
+
+def _stop(number: int, _: object) -> NoReturn:
+    for name in ("SIGTERM", "SIGHUP"):
+        if known := getattr(signal, name, None):
+            signal.signal(known, signal.SIG_IGN)  # a second one may not disturb the clearing up
+    raise _Stopped
+
+
+def _outlive() -> None:
+    if (parent := parent_process()) is not None:
+        parent.join()
+        os.kill(os.getpid(), signal.SIGTERM)
+
+
 def _strict(value: Any) -> Coded:
     try:
         return strict(value)
@@ -95,7 +166,9 @@ def _marked(
     seconds: float = 0.0,
 ) -> Marked:
     marks = {
-        question.key: [replace(m, said=plain(m.said)) for m in reference.marks(question, answers)]
+        question.key: [
+            replace(m, said=plain(m.said[:SAID])) for m in reference.marks(question, answers)
+        ]
         for question in reference.questions
     }
     shown = [replace(cell, error=plain(cell.error)) for cell in cells or []]
@@ -126,6 +199,9 @@ def _explained(
                 "These answers fit the practice data that everybody can draw, not the data file "
                 "that was issued to this student."
             )
+    begun = {m[1] for c in cells for m in re.finditer(r"start\(\s*[\"']([^\"']+)", c)}
+    if elsewhere := sorted(name for name in begun if folder_name(name, where.name) != where.name):
+        why.append(f"The notebook is of another exercise ({elsewhere[0][:40]}).")
     if failed:
         first = failed[0]
         why.append(
@@ -135,5 +211,6 @@ def _explained(
         )
     if others := sorted(named - {student}):
         why.append(f"The notebook starts with another id ({others[0][:40]}); that does not count.")
-    said = " ".join(why) or "Every answer was there, and none agrees with the data issued."
+    there = "Some answers were" if "missing" in states else "Every answer was"
+    said = " ".join(why) or f"{there} there, and none agrees with the data issued."
     return replace(found, note=plain(said))

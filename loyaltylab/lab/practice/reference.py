@@ -52,7 +52,10 @@ class Reference:
         space: dict[str, Any] = {"__name__": name, "ex": Solver(self.bundle.data, self.codes)}
         space |= before or {}
         with open(os.devnull, "w") as nowhere, contextlib.redirect_stdout(nowhere):
-            exec(compile(code, f"{self.folder.name}/{name}.py", "exec"), space)
+            try:
+                exec(compile(code, f"{self.folder.name}/{name}.py", "exec"), space)
+            except SystemExit:
+                raise InputError(f"{self.folder.name}/{name}.py ends Python; mend it.") from None
         return space
 
     def answers(self, space: Mapping[str, Any]) -> dict[str, Coded]:

@@ -20,6 +20,7 @@ _ENCODINGS = {
     codecs.BOM_UTF16_BE: "utf-16-be",
     b"": "utf-8",
 }
+_AFTER = re.compile(r";(?=[\s\u200b\ufeff]*[=+@\uff1d\uff0b\uff0d\uff20-])")
 _PLAIN = re.compile(r"[+-]?[0-9]*[.,]?[0-9]+")
 
 
@@ -159,6 +160,23 @@ def runs(texts: list[str]) -> list[bool]:
     found = pc.match_substring_regex(pa.array(texts, pa.large_string()), RUNS).to_pylist()
     plain = (_PLAIN.fullmatch(text.strip(" ")) for text in texts)
     return [risky and not number for risky, number in zip(found, plain, strict=True)]
+
+
+def safe(texts: list[str]) -> list[str]:
+    """Return cells, those that would run with an apostrophe before them.
+
+    Examples
+    --------
+    >>> safe(["=1+1", "-5", "a;=1+1"])
+    ["'=1+1", '-5', "a;'=1+1"]
+    """
+    risky = zip(texts, runs(texts), strict=True)
+    return [split_safe(f"'{text}" if risk else text) for text, risk in risky]
+
+
+def split_safe(text: str) -> str:
+    """Put an apostrophe where a cell begins for a spreadsheet to which a semicolon parts cells."""
+    return _AFTER.sub(";'", text)
 
 
 def neutralise(sheet: Sheet) -> int:
