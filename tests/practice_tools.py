@@ -29,7 +29,8 @@ def solved_cells(where: Folder, student: str, key: bytes = KEY) -> list[str]:
     for question in reference.questions:
         if question.kind == "judgement":
             pattern = rf"(?ms)^{question.name} = .*?(?=^\S|\Z)"
-            plain = re.sub(pattern, f"{question.name} = {reference.solved[question.name]!r}\n", plain)
+            chosen = reference.solved[question.name]
+            plain = re.sub(pattern, f"{question.name} = {chosen!r}\n", plain)
     return [*cells, plain]
 
 

@@ -199,7 +199,7 @@ CHOICE = Judgement(
 )
 FORMS = [
     (NUMBER, "0.4", "must be one number (share), not the text '0.4'"),
-    (NUMBER, [0.4], "must be one number (share), not a list"),
+    (NUMBER, [0.4, "a"], "must be one number (share), not [0.4, the text 'a']"),
     (NUMBER, True, "not True"),
     (NUMBER, math.nan, "finite"),
     (NUMBER, 40.0, "a share is asked for, not a percentage"),
@@ -209,6 +209,7 @@ FORMS = [
     (COUNT, 0, "at least 1"),
     (FUNCTION, 3, "must be a function f(a, b), not 3"),
     (FUNCTION, lambda a: a, "yours takes 1 argument."),
+    (NUMBER, pd.Series([0.4]), "not a table of 1 rows (a DataFrame or a Series)"),
     (TABLE, {"who": 1}, "must be a table (a pandas DataFrame), not a map"),
     (
         TABLE,
@@ -259,6 +260,36 @@ def test_who_rounded_too_early_is_told_so(given: float, near: bool) -> None:
     assert ("give all digits" in mark.said) == near
 
 
+def test_what_all_wrong_numbers_have_in_common_is_told() -> None:
+    def said(given: list[float], right: list[float]) -> str:
+        tables = ({"q1": encode(pd.DataFrame({"who": list("ab"), "n": v}))} for v in (given, right))
+        return judge(TABLE, *tables)[0].said
+
+    assert "not a percentage" in said([12.0, 55.0], [0.12, 0.55])
+    assert "give all digits" in said([0.12, 0.556], [0.1204, 0.5555])
+    assert said([0.2, 0.55], [0.12, 0.55]) == "Column 'n' of t differs in 1 of 2 rows."
+    (first, _) = judge(FUNCTION, calls([73.2, 7]), calls([0.732, 7]), calls={"q1.1": "f(1, 2)"})
+    assert first.said == (
+        "f(1, 2) returned 73.2, which does not pass; a share is asked for, not a percentage."
+    )
+    (first, _) = judge(FUNCTION, calls(["0.7", 7]), calls([0.7, 7]), calls={"q1.1": "f(1, 2)"})
+    assert first.said.endswith(
+        "returned the text '0.7', which does not pass; a number is asked for."
+    )
+
+
+def test_a_mistake_that_changes_a_table_in_place_does_not_spoil_the_next(tmp_path: Path) -> None:
+    import shutil
+
+    shutil.copytree(OVERLAY, tmp_path, dirs_exist_ok=True)
+    text = "FAILS = {'q3': 'mean'}\nby_shop.loc[0, 'sold'] = 0\n"
+    (tmp_path / TINY / "wrong" / "a.py").write_text(text)
+    one = Reference(folders.folder(TINY, tmp_path), "s1", KEY)
+    for mistake in one.folder.mistakes:
+        one.mistaken(mistake)
+    assert one.marks(one.questions[2], one.answers(one.solved))[0].state == "passed"
+
+
 def test_rows_are_matched_by_key_whatever_their_order_and_further_columns() -> None:
     right = pd.DataFrame({"who": ["a", "b"], "n": [1, 2]})
     assert points(TABLE, right.iloc[::-1].assign(more=1), right) == [2]
@@ -278,7 +309,8 @@ def test_missing_cells_pass_where_they_are_asked_for() -> None:
 def test_a_choice_is_its_letters_however_written() -> None:
     right = {"verdict": "A", "reasons": "XZ"}
     assert points(CHOICE, {"verdict": "a", "reasons": "z, x"}, right) == [1, 1]
-    assert points(CHOICE, {"verdict": "A", "reasons": ["X", "Z"]}, right) == [0, 0]
+    assert points(CHOICE, {"verdict": "A", "reasons": ["X", "Z"]}, right) == [1, 1]
+    assert points(CHOICE, {"verdict": "A", "reasons": [["X"], 3]}, right) == [0, 0]
     assert points(CHOICE, {"verdict": "B", "reasons": "XZ"}, right) == [0, 1]
     assert points(CHOICE, {"verdict": "A", "reasons": "XY"}, right) == [1, 0]
 
@@ -422,6 +454,10 @@ def test_bad_input_is_one_sentence(tmp_path: Path) -> None:
     says(lambda: issue.read_roster(tmp_path / "no.csv"), "--roster")
     says(lambda: issue.read_roster(roster(tmp_path, "id\ns1\n")), "column 'student'", "'id'")
     says(lambda: issue.read_roster(roster(tmp_path, "student\n")), "names no student")
+    issue.new_key(tmp_path / "key")
+    with pytest.raises(InputError) as caught:
+        issue.read_roster(tmp_path / "key")
+    assert (tmp_path / "key").read_text()[:12] not in str(caught.value)
     says(lambda: issue.read_roster(roster(tmp_path, "student\ns1\nS1\n")), "row 3", "twice")
     says(lambda: issue.read_roster(roster(tmp_path, "student\ns1\na b\n")), "row 3", "'a b'")
     says(lambda: issue.read_roster(roster(tmp_path, "student\n\n\na b\n")), "row 4", "'a b'")

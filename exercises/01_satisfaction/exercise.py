@@ -56,7 +56,6 @@ EXERCISE = Exercise(
             name="grade_range",
             prompt="Which grades can a score become that lies between two scores?",
             arguments=("lower", "upper"),
-            returns="list",
             checks=(
                 Check(points=1, args=lambda p: (p["cuts"][0] - 0.05, p["cuts"][0] + 0.05)),
                 Check(points=1, args=lambda p: (p["cuts"][2] + 0.05, p["cuts"][5] + 0.05)),

@@ -45,7 +45,6 @@ EXERCISE = Exercise(
             name="needed",
             prompt="How many customers must be asked until a true lead is named often enough?",
             arguments=("lead",),
-            returns="number or none",
             rel=1e-6,
             checks=(
                 Check(points=1, args=(0.05,)),

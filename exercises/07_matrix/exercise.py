@@ -54,7 +54,6 @@ EXERCISE = Exercise(
             name="smallest_queue",
             prompt="The smallest number of people waiting with whom the favour no longer pays.",
             arguments=("lifetime_value", "minute_value", "other_value"),
-            returns="number or none",
             checks=(
                 Check(points=1, args=(48731.0, 0.37, 913.0)),
                 Check(points=1, args=(96217.0, 0.83, 2069.0)),

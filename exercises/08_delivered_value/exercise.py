@@ -61,7 +61,6 @@ EXERCISE = Exercise(
             name="price_to_win",
             prompt="At which price does an offer lead all the others by so much?",
             arguments=("offers", "who", "lead"),
-            returns="number or none",
             checks=(
                 Check(points=1, args=(Data("offers"), "online", 0)),
                 Check(points=1, args=(Data("offers"), "supermarket", 5)),

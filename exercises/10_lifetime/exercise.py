@@ -44,7 +44,6 @@ EXERCISE = Exercise(
             name="break_even_retention",
             prompt="From which retention on does a customer repay what winning him costs?",
             arguments=("cost", "margin", "timing"),
-            returns="number or none",
             rel=1e-4,
             checks=(
                 Check(points=1, args=(50, 20, "year_end")),

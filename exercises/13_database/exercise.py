@@ -82,7 +82,6 @@ EXERCISE = Exercise(
             name="second_load",
             prompt="What does a second file bring, if your January was loaded before?",
             arguments=("file",),
-            returns="list",
             checks=(
                 Check(points=2, args=(Data("grown"),)),
                 Check(points=1, args=(Data("corrected"),), hidden=True),

@@ -64,7 +64,6 @@ EXERCISE = Exercise(
             name="break_even_regain",
             prompt="Which chance of coming back makes contacting a lost member worth just nothing?",
             arguments=("cost",),
-            returns="number or none",
             rel=0.002,
             checks=(
                 Check(points=1, args=(8.0,)),

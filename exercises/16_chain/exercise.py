@@ -50,10 +50,9 @@ EXERCISE = Exercise(
             name="flips",
             prompt="At how many people averaged does the correlation of the means change its sign?",
             arguments=("icc_y", "r_between", "r_within"),
-            returns="number or none",
             rel=1e-5,
             checks=(
-                Check(points=1, args=(0.1, 0.8, -0.3)),
+                Check(points=2, args=(0.1, 0.8, -0.3)),
                 Check(points=1, args=(0.02, -0.4, 0.2)),
                 Check(points=1, args=(0.1, 0.5, 0.3)),
                 Check(points=1, args=(0.5, 0.9, -0.05), hidden=True),

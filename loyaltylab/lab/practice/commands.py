@@ -138,6 +138,8 @@ def grade(
     from loyaltylab.lab.practice.sandbox import Limits
 
     where, secret, people = folder(exercise, overlay), read_key(key_file), read_roster(roster)
+    if any(out.exists() and out.samefile(path) for path in (roster, key_file)):
+        raise InputError(f"--out {out} is your roster or key; name another file for the grades.")
     if not unsafe_no_sandbox:
         refuse_shown({"--roster": roster, "--key-file": key_file})
     else:

@@ -9,6 +9,8 @@ from loyaltylab.lab.practice.codec import Coded
 from loyaltylab.lab.practice.questions import Function, Judgement, Number, Question, Table
 
 State = Literal["passed", "failed", "form", "missing"]
+SHOWN = 6
+"""Parts of a list that a message shows."""
 Answers = Mapping[str, Coded]
 """Encoded answers by the id of their probe."""
 
@@ -83,12 +85,11 @@ def _table_form(question: Table, given: Coded) -> str:
 def _judgement_form(question: Judgement, given: Coded) -> str:
     example = '{"verdict": "K", "reasons": "BT"}'
     parts = given["v"] if given["t"] == "map" else {}
-    texts = [parts.get(part, {}).get("v") for part in ("verdict", "reasons")]
-    if not all(isinstance(text, str) for text in texts):
+    if not {"verdict", "reasons"} <= set(parts):
         return f"{question.name} must be a dictionary of letters such as {example}."
-    if not any(letters(text) for text in texts):
+    verdict, reasons = letters(parts["verdict"]), letters(parts["reasons"])
+    if not verdict + reasons:
         return "blank"
-    verdict, reasons = map(letters, texts)
     if len(verdict) != 1 or verdict[0] not in question.verdicts:
         return f"verdict must be one letter of {', '.join(question.verdicts)}."
     if len(set(reasons)) != question.choose or not set(reasons) <= set(question.reasons):
@@ -97,15 +98,17 @@ def _judgement_form(question: Judgement, given: Coded) -> str:
     return ""
 
 
-def letters(text: Any) -> list[str]:
-    """Return the letters of an answer, however they were separated.
+def letters(given: Coded) -> list[str]:
+    """Return the letters of an answer, in one text or a list of texts, however separated.
 
     Examples
     --------
-    >>> letters("b, T")
+    >>> letters({"t": "text", "v": "b, T"})
     ['B', 'T']
     """
-    return [c for c in str(text).upper() if c.isalnum()]
+    if given["t"] == "list":
+        return [letter for part in given["v"] for letter in letters(part)]
+    return [c for c in str(given["v"]).upper() if c.isalnum()] if given["t"] == "text" else []
 
 
 def what(given: Coded) -> str:
@@ -117,6 +120,10 @@ def what(given: Coded) -> str:
         return str(value)
     if kind == "text":
         return f"the text {value[:40]!r}"
+    if kind == "list":
+        return f"[{', '.join(what(part) for part in value[:SHOWN])}{', …' * (len(value) > SHOWN)}]"
+    if kind == "table":
+        return f"a table of {value['rows']} rows (a DataFrame or a Series)"
     return {"none": "None", "other": f"a {value}"}.get(kind, f"a {kind}")
 
 

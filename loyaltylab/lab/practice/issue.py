@@ -17,6 +17,8 @@ from loyaltylab.lab.practice.folders import Folder, student_id
 
 SHORTEST, LONGEST = 16, 4096
 MOST = 20_000
+TITLE = 30
+"""Longest title of a column that is shown: what is longer may be a key, given for a roster."""
 
 
 @dataclass(frozen=True)
@@ -98,9 +100,10 @@ def read_roster(path: Path) -> list[Person]:
     head, *found = [(line, row) for line, row in rows if any(row)] or [(1, [])]
     columns = [name.casefold() for name in head[1]]
     if columns.count("student") != 1:
+        titles = some(name for name in columns if len(name) <= TITLE)
         raise InputError(
             f"--roster {path} must begin with a header that has one column 'student', not "
-            f"{some(columns) or 'nothing'}."
+            f"{titles or ('one long line' if columns else 'nothing')}."
         )
     if not found:
         raise InputError(f"--roster {path} names no student; write one id a line.")

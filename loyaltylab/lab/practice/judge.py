@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from loyaltylab.lab.practice.codec import Coded
 from loyaltylab.lab.practice.forms import Answers, State, form, key_of, letters, rows, values, what
-from loyaltylab.lab.practice.questions import Function, Judgement, Question, Table
+from loyaltylab.lab.practice.questions import Function, Judgement, Number, Question, Table
 
 NEAR = 0.005
 """A number this near (relative) is probably rounded too early, and its author is told so."""
@@ -91,42 +91,51 @@ def _value(
         same = _chosen(given, check.column) == _chosen(right, check.column)
         verb = "does not hold" if check.column == "verdict" else "do not all hold"
         return ("passed", "") if same else ("failed", f"The {check.column} {verb}.")
-    value, wanted = given["v"], right["v"]
-    if close(value, wanted, question):
+    if close(given["v"], right["v"], question):
         return "passed", ""
-    near = "; it is near, so give all digits and mind the steps" * (
-        not isinstance(value, str) and abs(value - wanted) <= NEAR * abs(wanted)
-    )
-    return "failed", f"{name} = {value:.6g} ({question.unit}) does not pass{near}."  # type: ignore[attr-defined]
+    unit = question.unit if isinstance(question, Number) else ""
+    off = _off([(given["v"], right["v"])])
+    return "failed", f"{name} = {what(given)} ({unit}) does not pass{off}."
+
+
+def _off(pairs: Sequence[tuple[Any, Any]]) -> str:
+    """Say what all numbers that do not pass have in common: rounded, or percent for shares."""
+    if not pairs or not all(isinstance(v, float | int) for pair in pairs for v in pair):
+        return ""
+    if all(abs(given - right) <= NEAR * abs(right) for given, right in pairs):
+        return "; it is near, so give all digits and mind the steps"
+    if all(abs(given - 100 * right) <= NEAR * abs(100 * right) for given, right in pairs):
+        return "; a share is asked for, not a percentage"
+    return ""
 
 
 def _call(question: Function, given: Coded, right: Coded) -> tuple[State, str]:
     if given["t"] == "error":
-        return "failed", f"{CALL} raised {given['v']}."
+        return "failed", f"{CALL} raised {given['v'].rstrip('.')}."
     if given["t"] in ("missing", "blank") or (given["t"] == "none" and right["t"] != "none"):
         return "failed", f"{CALL} returned nothing."
     if same(given, right, question):
         return "passed", ""
-    return "failed", f"{CALL} returned {what(given)}, which does not pass."
+    if given["t"] != right["t"] and "none" not in (given["t"], right["t"]):
+        wanted = f"; a {right['t']} is asked for"
+        return "failed", f"{CALL} returned {what(given)}, which does not pass{wanted}."
+    off = _off([(given["v"], right["v"])])
+    return "failed", f"{CALL} returned {what(given)}, which does not pass{off}."
 
 
 def _column(question: Table, column: str, given: Coded, right: Coded) -> tuple[State, str]:
     mine, theirs = (dict(zip(rows(question, t), values(t, column), strict=True))
                     for t in (given, right))  # fmt: skip
     if set(mine) != set(theirs):
-        known = len(set(mine) & set(theirs))
-        keys = ", ".join(question.keys)
-        return (
-            "failed",
-            f"{question.name} has {len(mine)} rows, {known} of them with a {keys} asked for.",
-        )
-    wrong = sum(not _cell(mine[row], theirs[row], question) for row in theirs)
-    if wrong:
-        return (
-            "failed",
-            f"Column {column!r} of {question.name} differs in {wrong} of {len(mine)} rows.",
-        )
-    return "passed", ""
+        known, keys = len(set(mine) & set(theirs)), ", ".join(question.keys)
+        has = f"{len(mine)} rows, {known} of which have {keys} as asked for"
+        return "failed", f"{question.name} has {has}; it should have {len(theirs)}."
+    wrong = [(mine[row], theirs[row]) for row in theirs]
+    wrong = [(a, b) for a, b in wrong if not _cell(a, b, question)]
+    if not wrong:
+        return "passed", ""
+    differs = f"differs in {len(wrong)} of {len(mine)} rows{_off(wrong)}"
+    return "failed", f"Column {column!r} of {question.name} {differs}."
 
 
 def _cell(given: Any, right: Any, question: Question) -> bool:
@@ -157,4 +166,4 @@ def close(given: Any, right: Any, question: Question) -> bool:
 
 
 def _chosen(given: Coded, part: str) -> list[str]:
-    return sorted(set(letters(given["v"][part]["v"])))
+    return sorted(set(letters(given["v"][part])))

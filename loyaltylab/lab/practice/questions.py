@@ -84,7 +84,6 @@ class Function(Question):
 
     kind: ClassVar[str] = "function"
     arguments: Annotated[tuple[str, ...], MinLen(1)]
-    returns: Literal["number", "list", "text", "flag", "number or none"] = "number"
 
     def probes(self, parameters: Mapping[str, Any]) -> list[Coded]:
         """Return the function itself (is there one?) and a call for each check."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import copy
 import os
 from collections.abc import Mapping
 from dataclasses import replace
@@ -80,7 +81,7 @@ class Reference:
     def mistaken(self, mistake: Mistake) -> dict[str, Coded]:
         """Return the answers that a known mistake gives; it runs after the solution."""
         if mistake.name not in self._wrong:
-            space = self.run(mistake.code, f"wrong/{mistake.name}", self.solved)
+            space = self.run(mistake.code, f"wrong/{mistake.name}", _own(self.solved))
             self._wrong[mistake.name] = self.answers(space)
         return self._wrong[mistake.name]
 
@@ -126,3 +127,11 @@ def _shown(argument: Coded) -> str:
         {"t": "text", "v": f"ex.data.{argument['v']}"} if argument["t"] == "data" else argument
     )
     return str(value) if argument["t"] == "data" else shown(value)
+
+
+def _own(space: Mapping[str, Any]) -> dict[str, Any]:
+    """Copy what could be changed in place, so that one mistake does not spoil the next."""
+    import pandas as pd
+
+    kinds = (pd.DataFrame, pd.Series, list, dict)
+    return {k: copy.deepcopy(v) if isinstance(v, kinds) else v for k, v in space.items()}
