@@ -5,6 +5,12 @@ from __future__ import annotations
 import os
 
 import pytest
+from hypothesis import settings
+
+EXAMPLES = int(os.environ.get("LOYALTYLAB_EXAMPLES", "50"))
+"""Of each law where its test does not say; with more of them the suite takes longer."""
+settings.register_profile("lab", settings(), max_examples=EXAMPLES)
+settings.load_profile("lab")
 
 collect_ignore = ["practice_overlay"]  # an exercise; its files run in names that they do not make
 

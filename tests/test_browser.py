@@ -153,6 +153,7 @@ def screenshot(page: Any, explorer: Any, name: str, tmp_path: Path) -> Path:
     return shots
 
 
+@pytest.mark.slow
 def test_slider_moves_picture_sentence_and_alt_text(page: Any, lab: str, tmp_path: Path) -> None:
     explorer = run_all(page, lab.format("09_bucket")).first
     assert "10% churn" in shown(explorer)[2]
@@ -209,7 +210,7 @@ EXPLORERS = {
     "16_chain": 4,
     "17_scorecard": 3,
 }
-"""Each takes half a minute; CI runs them all. The quick suite opens chapter 09."""
+"""Each takes half a minute; CI runs them all."""
 
 
 @pytest.mark.slow

@@ -301,6 +301,7 @@ def test_a_fit_does_not_depend_on_units_order_or_copies() -> None:
     assert fit(twice).table()["lower"].item() > lower
 
 
+@pytest.mark.slow
 def test_the_robust_spread_is_that_of_the_jackknife() -> None:
     seen = drawn(RivalChoice(), 250, seed=5).round({"overall": 0})
     found = fit(seen)

@@ -125,10 +125,6 @@ def campaign(folder: Path, rows: int, kills: int, longest: float, seed: int) -> 
     assert left == {"base.duckdb"}
 
 
-def test_three_kills(tmp_path: Path) -> None:
-    campaign(tmp_path, rows=4_000, kills=3, longest=0.8, seed=1)
-
-
 @pytest.mark.slow
 def test_twenty_five_kills(tmp_path: Path) -> None:
     campaign(tmp_path, rows=150_000, kills=25, longest=4.0, seed=2)
