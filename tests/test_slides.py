@@ -486,8 +486,10 @@ def all_is_seen(opened: Any, path: Path) -> None:
         list(notebooks.figures(notebooks.read(path)))
     )
     opened.evaluate("() => Reveal.slide(0, 0)")
+    opened.wait_for_timeout(1_500)  # what the walk through all slides left to be done later
     for number in range(1, 5):
         opened.keyboard.press("ArrowRight")
+        opened.wait_for_timeout(200)
         assert opened.evaluate("() => Reveal.getSlidePastCount()") == number
     assert opened.locator(".slide-number").inner_text().split() == ["5", "/", str(len(measured))]
 
